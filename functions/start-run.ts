@@ -22,7 +22,10 @@ async function checkOf(job: string): Promise<CheckRequest> {
 }
 
 export const handler = async (event: unknown) => {
-  if (isRunEnd(event)) return reportRunEnd(event, { targets: parseTargets(process.env), metricsOf: createMetrics });
+  if (isRunEnd(event)) {
+    const metricsOf = (job: string) => createMetrics(job, process.env);
+    return reportRunEnd(event, { targets: parseTargets(process.env), metricsOf });
+  }
   startRun ??= createStartRun({
     targets: parseTargets(process.env),
     checkOf,

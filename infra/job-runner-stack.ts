@@ -48,6 +48,7 @@ export class JobRunnerStack extends Stack {
       [Env.archiveBucket]: buckets.archive.bucketName,
       [Env.stateBucket]: buckets.state.bucketName,
       [Env.derivedBucket]: buckets.derived.bucketName,
+      [Env.stackName]: this.stackName,
       ...settingsEnvironment(settings),
     };
     const commonProps = { buckets, logRetention };

@@ -22,56 +22,33 @@ export const Env = {
   /** Number of last days that are collected again every night. */
   recollectDays: "RECOLLECT_DAYS",
   targets: "JOB_TARGETS",
+  /** The stack's name, a dimension of its metrics. */
+  stackName: "STACK_NAME",
 } as const;
 
 /** The alias that schedules and operators invoke. A durable function cannot be invoked without a qualifier. */
 export const liveAlias = "live";
 
-/** CloudWatch namespace and metric names. */
+/** CloudWatch namespace of all metrics. */
 export const metricsNamespace = "Nightshift";
+/** Dimensions of each metric: the job, by Powertools' name, and the stack. Two stacks never share a metric. */
+export const MetricDimension = { job: "service", stack: "stack" } as const;
+
+/** Metrics of every job. What only one job counts is in its `metrics.ts`. */
 export const MetricName = {
+  /** 0 while a run works, so that the metric has data before the first run has ended. */
   runsFinished: "RunsFinished",
   runsFailed: "RunsFailed",
   /** Published with every slice, so that a long run is not mistaken for a missing one. */
   runsAlive: "RunsAlive",
   /** End of a run in epoch seconds, negative if it failed. The largest absolute value shows how the last run ended. */
   runEnded: "RunEnded",
-  daysListed: "DaysListed",
-  daysClosed: "DaysClosed",
-  daysOpen: "DaysOpen",
-  /** Days that were closed although no two of their listings agreed. */
-  daysUnstable: "DaysUnstable",
-  recordingsStored: "RecordingsStored",
-  recordingsPending: "RecordingsPending",
-  /** Recordings that Nightshift saw in time and never fetched. */
-  recordingsLost: "RecordingsLost",
-  recordingBytesStored: "RecordingBytesStored",
-  /** Days of analytics collected, and those whose values changed. */
-  analyticsDaysCollected: "AnalyticsDaysCollected",
-  analyticsDaysChanged: "AnalyticsDaysChanged",
-  /** Days of analytics that still lack a group. */
-  analyticsDaysIncomplete: "AnalyticsDaysIncomplete",
-  /** Tables that changed and were written. */
-  tablesWritten: "TablesWritten",
-  /** Calls of a day by which call log and analytics differ. */
-  callDiscrepancy: "CallDiscrepancy",
-  /** Gauges: the state at the end of a run; 0 if nothing is wrong. */
-  oldestPendingDays: "OldestPendingDays",
-  daysUntilDeletion: "DaysUntilDeletion",
-  pendingNearDeletion: "PendingNearDeletion",
-  backlogNights: "BacklogNights",
-  backlogBeyondHorizon: "BacklogBeyondHorizon",
-  oldestOpenNights: "OldestOpenNights",
-  failedInBulk: "FailedInBulk",
-  listingsShrunk: "ListingsShrunk",
-  quietDays: "QuietDays",
   /** Whole days until the credential's JWT expires; {@link neverExpiresDays} if it does not expire. */
   credentialDaysLeft: "CredentialDaysLeft",
   apiRequests: "ApiRequests",
   rateLimited: "RateLimited",
   tokenExchanges: "TokenExchanges",
 } as const;
-export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 
 /** Value of {@link MetricName.credentialDaysLeft} for a JWT that does not expire. */
 export const neverExpiresDays = 36_500;

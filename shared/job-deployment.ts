@@ -1,5 +1,3 @@
-import type { MetricName } from "./contract.ts";
-
 export const bucketNames = ["archive", "state", "derived"] as const;
 
 /** Prefixes by bucket. */
@@ -8,7 +6,8 @@ export type Prefixes = Readonly<Partial<Record<(typeof bucketNames)[number], rea
 /** An alarm of one job. Its name is that of its chapter in docs/operations.md. */
 export interface JobAlarm {
   readonly name: string;
-  readonly metric: MetricName;
+  /** One of the metrics of the job's `metrics.ts`. */
+  readonly metric: string;
   /** Smallest value of a gauge that raises the alarm. Absent: the metric counts incidents, and each raises it. */
   readonly min?: number;
   readonly meaning: string;
@@ -53,6 +52,8 @@ export interface JobDeployment {
   readonly writesLedger?: boolean;
   /** Request fields besides the days, which every job accepts; its `check-request.ts` parses them. */
   readonly requestFields: readonly string[];
+  /** Metrics that only this job publishes, by the names in its `metrics.ts`. */
+  readonly metrics: Readonly<Record<string, string>>;
   readonly alarms?: readonly JobAlarm[];
   /** Settings that only this job reads, by name. */
   readonly settings?: Readonly<Record<string, DeclaredSetting>>;

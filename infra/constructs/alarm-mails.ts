@@ -2,11 +2,10 @@ import { Stack, Token } from "aws-cdk-lib";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { MetricName } from "../../shared/contract.ts";
+import { MetricDimension, MetricName, metricsNamespace } from "../../shared/contract.ts";
 import type { JobAlarm } from "../../shared/job-deployment.ts";
 import { SettingsError } from "../settings-error.ts";
 import { readEvents } from "./aws-commands.ts";
-import { metricNamespaceOf } from "./log-metric.ts";
 import { maxLengthOf } from "./max-length-of.ts";
 
 export interface AlarmMailOptions {
@@ -17,10 +16,13 @@ export interface AlarmMailOptions {
   readonly startRunLog: LogGroup;
   readonly failedStarts: Queue;
   readonly secretId: string;
+  /** A job that reads the credential; undefined if none does. */
+  readonly credentialReader: string | undefined;
 }
 
 /** A job's alarm, with the log of that job. */
 export interface LoggedAlarm {
+  readonly job: string;
   readonly alarm: JobAlarm;
   readonly logGroup: LogGroup;
 }
@@ -73,8 +75,8 @@ function settingsIn(mail: string, { handbook, secretId }: AlarmMailOptions): str
 }
 
 function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<string, Advice>> {
-  const { region } = Stack.of(scope);
-  const { logGroups, jobAlarms, startRunLog, failedStarts, secretId } = options;
+  const { region, stackName } = Stack.of(scope);
+  const { logGroups, jobAlarms, startRunLog, failedStarts, secretId, credentialReader } = options;
   const each = (command: string) =>
     `for log in ${logGroups.map(({ logGroupName }) => logGroupName).join(" ")}; do ${command}; done`;
   const linesIn = (log: string, pattern: string) =>
@@ -102,8 +104,8 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     ),
     "credential-expiring": {
       look:
-        `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricNamespaceOf(Stack.of(scope))} ` +
-        `--metric-name ${MetricName.credentialDaysLeft} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
+        `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricsNamespace} ` +
+        `--metric-name ${MetricName.credentialDaysLeft} --dimensions Name=${MetricDimension.stack},Value=${stackName} Name=${MetricDimension.job},Value=${credentialReader} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
         "--period 3600 --statistics Minimum --query 'sort_by(Datapoints,&Timestamp)[].[Timestamp,Minimum]' --output text",
       first: `create a new JWT in RingCentral's Developer Console, write rc.json with clientId, clientSecret and jwt, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
     },

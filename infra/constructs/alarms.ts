@@ -5,6 +5,7 @@ import {
   type CfnAlarm,
   ComparisonOperator,
   type IMetric,
+  MathExpression,
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -20,7 +21,7 @@ import { createAlarmMails, type LoggedAlarm } from "./alarm-mails.ts";
 import type { Credential } from "./credential.ts";
 import { deadLetterCount } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
-import { hasCount, hasGauge, logMetric } from "./log-metric.ts";
+import { jobMetric } from "./job-metric.ts";
 import { lastRuns, maxSilence, signsOfLife } from "./run-metrics.ts";
 
 export interface AlarmsProps {
@@ -42,6 +43,9 @@ export interface AlarmsProps {
 /** Days in which an operator can create and store a new JWT. */
 const minCredentialDays = 14;
 
+/** A gauge is published at the end of a run. */
+const gaugePeriod = Duration.hours(1);
+
 type AlarmCondition = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
 
 /** Alarms by e-mail, one for each meaning, for all jobs together. */
@@ -58,44 +62,54 @@ export class Alarms extends Construct {
     this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: ownAccount }));
 
     const all = Object.values(jobs);
-    const logsOf = (includes: (job: Job) => boolean) => all.filter(includes).map(({ logGroup }) => logGroup);
-    const logGroups = logsOf(() => true);
-    const jobAlarms = all.flatMap(({ deployment: { alarms = [] }, logGroup }) =>
-      alarms.map((alarm) => ({ alarm, logGroup })),
+    const logGroups = all.map(({ logGroup }) => logGroup);
+    const jobAlarms = Object.entries(jobs).flatMap(
+      ([
+        job,
+        {
+          deployment: { alarms = [] },
+          logGroup,
+        },
+      ]) => alarms.map((alarm) => ({ job, alarm, logGroup })),
     );
     const { secretId } = credential;
-    const mailOptions = { handbook, logGroups, jobAlarms, startRunLog, failedStarts, secretId };
+    const readers = Object.keys(jobs).filter((job) => (jobs[job]?.deployment.scopes.length ?? 0) > 0);
+    const [credentialReader] = readers;
+    const mailOptions = { handbook, logGroups, jobAlarms, startRunLog, failedStarts, secretId, credentialReader };
     this.mailOf = createAlarmMails(this, mailOptions);
 
     this.addIncidentAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
     this.addStateAlarm("run-failed", "The last run of a job failed, timed out or was stopped.", {
-      metric: lastRuns(jobs, startRunLog),
+      metric: lastRuns(this, jobs),
       threshold: 0,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     });
-    if (triggeredJobs.size > 0) this.addSilenceAlarm(signsOfLife(jobs, triggeredJobs));
+    if (triggeredJobs.size > 0) this.addSilenceAlarm(signsOfLife(this, jobs, triggeredJobs));
     for (const each of jobAlarms) this.addJobAlarm(each);
-    this.addCredentialAlarm(logsOf(({ deployment }) => deployment.scopes.length > 0));
+    this.addCredentialAlarm(readers);
   }
 
-  private addJobAlarm({ alarm: { name, metric: metricName, min, meaning }, logGroup }: LoggedAlarm): void {
+  private addJobAlarm({ job, alarm: { name, metric, min, meaning } }: LoggedAlarm): void {
     if (min === undefined) {
-      const pattern = hasCount(metricName);
-      const metric = logMetric({ name: metricName, pattern, logGroups: [logGroup] }, { statistic: Stats.SUM });
-      this.addIncidentAlarm(name, metric, meaning);
+      this.addIncidentAlarm(name, jobMetric(this, job, metric, { statistic: Stats.SUM }), meaning);
       return;
     }
     this.addStateAlarm(name, meaning, {
-      metric: gauge(metricName, [logGroup], Stats.MAXIMUM),
+      metric: jobMetric(this, job, metric, { statistic: Stats.MAXIMUM, period: gaugePeriod }),
       threshold: min,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     });
   }
 
-  private addCredentialAlarm(logGroups: readonly LogGroup[]): void {
-    if (logGroups.length === 0) return;
+  private addCredentialAlarm(readers: readonly string[]): void {
+    if (readers.length === 0) return;
+    const options = { statistic: Stats.MINIMUM, period: gaugePeriod };
+    const usingMetrics = Object.fromEntries(
+      readers.map((job, n) => [`left${n}`, jobMetric(this, job, MetricName.credentialDaysLeft, options)]),
+    );
+    const expression = `MIN([${Object.keys(usingMetrics).join(", ")}])`;
     this.addStateAlarm("credential-expiring", `The credential's JWT expires within ${minCredentialDays} days.`, {
-      metric: gauge(MetricName.credentialDaysLeft, logGroups, Stats.MINIMUM),
+      metric: new MathExpression({ expression, usingMetrics, period: gaugePeriod, label: "days left" }),
       threshold: minCredentialDays,
       comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     });
@@ -145,9 +159,4 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
   }
-}
-
-function gauge(name: MetricName, logGroups: readonly LogGroup[], statistic: string): IMetric {
-  const period = Duration.hours(1);
-  return logMetric({ name, pattern: hasGauge(name), value: `$.${name}`, logGroups }, { statistic, period });
 }

@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { FilterPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
 import { MetricName } from "../../shared/contract.ts";
 import type { Job } from "./job.ts";
-import { hasCount, logMetric } from "./log-metric.ts";
+import { jobMetric } from "./job-metric.ts";
 
 type Jobs = Readonly<Record<string, Job>>;
 
@@ -13,27 +13,16 @@ const maxPeriod = Duration.days(7);
 export const maxSilence = Duration.hours(26);
 
 /**
- * Negative while the last run of any job has failed. `RunEnded` is the instant of a run's end, negative if the run failed. The
- * sum of maximum (last good end) and minimum (last failure) is negative if the failure was later.
+ * Negative while the last run of any job has failed. `RunEnded` is the instant of a run's end, negative if the run failed;
+ * `start-run` publishes it for a run that could not. The sum of maximum (last good end) and minimum (last failure) is
+ * negative if the failure was later.
  */
-export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
+export function lastRuns(scope: Construct, jobs: Jobs): IMetric {
   const usingMetrics: Record<string, IMetric> = {};
-  const ends = Object.entries(jobs).map(([job, { logGroup }], n) => {
-    const name = `${job}-${MetricName.runEnded}`;
-    const either = FilterPattern.any(
-      FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
-      FilterPattern.numberValue(`$.${MetricName.runEnded}`, ">", 0),
-    );
-    // start-run reports runs that could not report themselves, with their job's name.
-    const reported = FilterPattern.all(
-      FilterPattern.stringValue("$.service", "=", job),
-      FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
-    );
-    const value = `$.${MetricName.runEnded}`;
-    logMetric({ name, pattern: either, value, logGroups: [logGroup] }, {});
-    const latest = (statistic: string) =>
-      logMetric({ name, pattern: reported, value, logGroups: [startRunLog] }, { statistic, period: maxPeriod });
-    Object.assign(usingMetrics, { [`good${n}`]: latest(Stats.MAXIMUM), [`bad${n}`]: latest(Stats.MINIMUM) });
+  const ends = Object.keys(jobs).map((job, n) => {
+    const latest = (statistic: string) => jobMetric(scope, job, MetricName.runEnded, { statistic, period: maxPeriod });
+    usingMetrics[`good${n}`] = latest(Stats.MAXIMUM);
+    usingMetrics[`bad${n}`] = latest(Stats.MINIMUM);
     return `good${n} + bad${n}`;
   });
   // MIN ignores metrics without data, so a job that has not run yet hides no other.
@@ -45,26 +34,22 @@ export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
  * 0 while a triggered job is silent: a nightly job has shown no activity, or a job that starts after others has shown none
  * although a run of those has ended. A job without any data also raises the alarm.
  */
-export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric {
+export function signsOfLife(scope: Construct, jobs: Jobs, triggered: ReadonlySet<string>): IMetric {
   const usingMetrics: Record<string, IMetric> = {};
-  const options = { statistic: Stats.SUM, period: maxSilence };
-  const addMetric = (id: string, metric: IMetric) => {
-    usingMetrics[id] = metric;
+  const names = Object.keys(jobs);
+  const countOf = (id: string, job: string, name: string) => {
+    usingMetrics[id] = jobMetric(scope, job, name, { statistic: Stats.SUM, period: maxSilence });
     return `FILL(${id}, 0)`;
   };
-  const names = Object.keys(jobs);
-  const signs = Object.entries(jobs).flatMap(([job, { deployment, logGroup }], n) => {
+  const endedRuns = (job: string) => {
+    const n = names.indexOf(job);
+    return [countOf(`finished${n}`, job, MetricName.runsFinished), countOf(`failed${n}`, job, MetricName.runsFailed)];
+  };
+  const signs = Object.entries(jobs).flatMap(([job, { deployment }], n) => {
     if (!triggered.has(job)) return [];
-    const name = `${job}-${MetricName.runsAlive}`;
-    const pattern = hasCount(MetricName.runsAlive);
-    const alive = addMetric(`alive${n}`, logMetric({ name, pattern, logGroups: [logGroup] }, options));
+    const alive = countOf(`alive${n}`, job, MetricName.runsAlive);
     if (deployment.schedule !== undefined) return [alive];
-    const precedingJobs = (deployment.after ?? []).flatMap((name) =>
-      jobs[name] ? [[name, jobs[name].logGroup] as const] : [],
-    );
-    const ended = precedingJobs.map(([name, log]) =>
-      addMetric(`ended${names.indexOf(name)}`, endedRuns(name, log, options)),
-    );
+    const ended = (deployment.after ?? []).filter((name) => jobs[name]).flatMap(endedRuns);
     return [`IF(${ended.join(" + ")} > 0, ${alive}, 1)`];
   });
   return new MathExpression({
@@ -73,16 +58,4 @@ export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric
     period: maxSilence,
     label: "signs of life",
   });
-}
-
-function endedRuns(
-  job: string,
-  logGroup: LogGroup,
-  options: { readonly statistic: string; readonly period: Duration },
-) {
-  const [name, logGroups] = [`${job}-Ends`, [logGroup]];
-  // A running job adds 0, so that the metric has data before the first run has ended.
-  logMetric({ name, pattern: hasCount(MetricName.runsAlive), value: "0", logGroups }, {});
-  const pattern = FilterPattern.any(hasCount(MetricName.runsFinished), hasCount(MetricName.runsFailed));
-  return logMetric({ name, pattern, logGroups }, options);
 }

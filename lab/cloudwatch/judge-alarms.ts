@@ -41,7 +41,7 @@ const everyMs = 5 * minuteMs;
  */
 export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
   const { template, published, delayMs = 2 * minuteMs } = options;
-  const data = publishedMetrics(template, published, delayMs);
+  const data = publishedMetrics(published, delayMs);
   const changes = [...alarmsIn(template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
   return changes.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
+const Dimensions = z.array(z.object({ Name: z.string(), Value: z.unknown() }));
 const MetricStat = z.object({
-  Metric: z
-    .object({ Namespace: z.string(), MetricName: z.string(), Dimensions: z.unknown() })
-    .partial({ Dimensions: true }),
+  Metric: z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions }).partial({ Dimensions: true }),
   Period: z.number(),
   Stat: z.string(),
 });
@@ -26,7 +25,7 @@ const Alarm = z.object({
   TreatMissingData: z.enum(["missing", "ignore", "breaching", "notBreaching"]).default("missing"),
   Namespace: z.string().optional(),
   MetricName: z.string().optional(),
-  Dimensions: z.unknown().optional(),
+  Dimensions: Dimensions.optional(),
   Period: z.number().optional(),
   Statistic: z.string().optional(),
   Metrics: z.array(Query).optional(),
@@ -35,15 +34,6 @@ const Alarm = z.object({
     .optional(),
 });
 export type TemplateAlarm = z.infer<typeof Alarm>;
-
-const MetricFilter = z.object({
-  FilterPattern: z.string(),
-  LogGroupName: z.object({ Ref: z.string() }),
-  MetricTransformations: z.tuple([
-    z.object({ MetricNamespace: z.string(), MetricName: z.string(), MetricValue: z.string() }),
-  ]),
-});
-export type TemplateMetricFilter = z.infer<typeof MetricFilter>;
 
 /** A CloudFormation template, as JSON. */
 export interface JsonTemplate {
@@ -59,10 +49,6 @@ export function alarmsIn(template: JsonTemplate): Map<string, TemplateAlarm> {
 /** A description that names resources is a `Fn::Join`; its last text ends as the description does. */
 function anchorIn({ AlarmDescription }: TemplateAlarm): string {
   return /#([\w-]+)"[\]}]*$/.exec(JSON.stringify(AlarmDescription))?.[1] ?? "";
-}
-
-export function metricFiltersIn(template: JsonTemplate): TemplateMetricFilter[] {
-  return propertiesOf(template, "AWS::Logs::MetricFilter").map((properties) => MetricFilter.parse(properties));
 }
 
 function propertiesOf({ Resources = {} }: JsonTemplate, type: string): unknown[] {

@@ -14,11 +14,15 @@ export interface JobReporter {
   readonly reporter: (run: Run) => RunReporter;
 }
 
-/** Creates a job's reporter. It opens the metrics on first use and reads no configuration. */
-export function createJobReporter(job: JobName, outside: Pick<Outside, "log" | "metrics" | "machineNow">): JobReporter {
+/** Creates a job's reporter. It opens the metrics on first use and throws for no configuration. */
+export function createJobReporter(
+  job: JobName,
+  environment: Readonly<Record<string, string | undefined>>,
+  outside: Pick<Outside, "log" | "metrics" | "machineNow">,
+): JobReporter {
   let sink: MetricsSink | undefined;
   const metrics = () => {
-    sink ??= outside.metrics(job);
+    sink ??= outside.metrics(job, environment);
     return sink;
   };
   const log = (run: Run) => outside.log(job, run.name);
@@ -28,6 +32,8 @@ export function createJobReporter(job: JobName, outside: Pick<Outside, "log" | "
       log: runLog,
       publish: () => {
         metrics().add(MetricName.runsAlive);
+        metrics().add(MetricName.runsFinished, 0);
+        metrics().add(MetricName.runsFailed, 0);
         metrics().publish();
       },
       ended: (status, error, at) => {

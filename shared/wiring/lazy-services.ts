@@ -20,7 +20,7 @@ export function lazyServices<Services extends RunServices>(
   openContainer: (environment: Environment, options: ContainerOptions) => OpenServices<Services>,
 ) {
   return (environment: Environment, outside = defaultOutside): JobResources<Services> => {
-    const jobReporter = createJobReporter(job, outside);
+    const jobReporter = createJobReporter(job, environment, outside);
     let openServices: OpenServices<Services> | undefined;
     return {
       reporter: jobReporter.reporter,

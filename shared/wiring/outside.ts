@@ -8,6 +8,8 @@ import { awsTimeouts } from "../aws-timeouts.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Everything outside the process: network, AWS, clock, randomness, log and metrics. Tests replace it. */
 export interface Outside {
   readonly fetch: typeof fetch;
@@ -20,7 +22,7 @@ export interface Outside {
   readonly secrets: () => SecretsManagerClient;
   readonly signer: (keyArn: string) => Signer;
   readonly log: (job: string, run: string) => Log;
-  readonly metrics: (job: string) => MetricsSink;
+  readonly metrics: (job: string, environment: Environment) => MetricsSink;
 }
 
 /** Network, time, randomness and AWS clients of a deployed function. Tests replace them. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
-import { allWell, linesOf, logGroupOf, type ScriptedRun } from "../support/infra/night-lines.ts";
-import { resourceOf, resourcesOf } from "../support/infra/resources.ts";
+import { allWell, linesOf, type ScriptedRun } from "../support/infra/night-lines.ts";
+import { resourceOf } from "../support/infra/resources.ts";
 import { templateOf } from "../support/infra/stack.ts";
 
 const hourMs = 3_600_000;
@@ -13,7 +13,6 @@ const scripted = ["archive-calls", "collect-analytics", "build-tables"];
 const template = templateOf({ settings: { jobs: scripted } });
 const withoutAnalytics = templateOf({ settings: { jobs: ["archive-calls", "build-tables"] } });
 const pausedTemplate = templateOf({ settings: { jobs: scripted, paused: true } });
-const logGroups = resourcesOf(template, "AWS::Logs::LogGroup").map(({ id }) => id);
 /** Deployed in an afternoon; the first night is the next one. New York changes its clocks on 2026-11-01. */
 const deployed = new Date("2026-10-20T19:12:00Z");
 const evening = (night: number) => new Date(deployed.getTime() + night * dayMs);
@@ -57,13 +56,10 @@ const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[
 describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options }) => {
   /** Returns the changes of the alarms until some evening, except the first OK. */
   function judge(published: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
-    const placed = published.map((each) =>
-      "logGroup" in each ? { ...each, logGroup: logGroups.find((id) => id.startsWith(each.logGroup)) ?? "" } : each,
-    );
     const json = of.toJSON() as JsonTemplate;
     const changes = judgeAlarms({
       template: json,
-      published: placed,
+      published,
       from: deployed,
       to: evening(untilNight),
       ...options,
@@ -188,7 +184,7 @@ describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options 
 
   test("tables that are no longer built raise an alarm, although the runs that they follow end every night", () => {
     const lines = nights(1, 9).filter((each) => {
-      const isTables = "logGroup" in each && each.logGroup === logGroupOf("build-tables");
+      const isTables = "line" in each && each.line.includes('"build-tables"');
       return !isTables || each.at < at(4, "12:00");
     });
 

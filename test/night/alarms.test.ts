@@ -3,8 +3,9 @@ import { judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
-import { resourceOf } from "../support/infra/resources.ts";
+import { Env } from "../../shared/contract.ts";
 import { templateOf } from "../support/infra/stack.ts";
+import { testStack } from "../support/metric-lines.ts";
 
 const hourMs = 3_600_000;
 const job = "archive-calls";
@@ -12,18 +13,20 @@ const template = templateOf({ settings: { jobs: [job] } });
 
 /** What the deployed bundle has written so far, as CloudWatch Logs gets it. */
 function linesOf({ lambda }: World): PublishedData[] {
-  const logGroup = resourceOf(template, "AWS::Logs::LogGroup", `${job.replaceAll("-", "")}Log`).id;
   const lines = lambda.logs(job).split("\n");
   return lines.flatMap((line) => {
     const at = /"_aws":\{"Timestamp":(\d+)/.exec(line)?.[1];
-    return at ? [{ at: new Date(Number(at)), logGroup, line }] : [];
+    return at ? [{ at: new Date(Number(at)), line }] : [];
   });
 }
 
 test("the alarms, computed from the bundle's output, are raised in the first night in which no recording can be fetched, and end when they come again", async () => {
   const account = { calls: { perDay: 8 } };
   const faults = [{ on: "recordingContent", what: { status: 404 }, times: "always" }] as const;
-  const world = await openWorld({ ringCentral: { account, faults: [...faults] } });
+  const world = await openWorld({
+    environment: { [Env.stackName]: testStack },
+    ringCentral: { account, faults: [...faults] },
+  });
   onTestFinished(() => world.stop());
   const start = world.clock.now();
 

@@ -1,6 +1,5 @@
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
-import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
-import { type JsonTemplate, metricFiltersIn } from "../../lab/cloudwatch/template-alarms.ts";
+import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
 import { templateOf } from "../support/infra/stack.ts";
 import { type ArchivedNight, eventCounts, type StackNights, stateTruths } from "./alarm-truths.ts";
 import { firstGap, firstOverlap, type Span, spansOf } from "./expectations.ts";
@@ -50,7 +49,7 @@ export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly 
   const { plan, runs, fromMs, untilMs } = nights;
   const changes = judgeAlarms({
     template: template(),
-    published: runs.flatMap(({ metricLines }) => metricLines.map(toldOf)),
+    published: runs.flatMap(({ metricLines }) => metricLines),
     from: new Date(fromMs),
     to: new Date(untilMs),
     ...cloudWatchOf(plan.seed),
@@ -148,23 +147,6 @@ function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm
   const soon = { fromMs: run.endMs, untilMs: run.endMs + promptMs };
   if (!firstOverlap(soon, alarms))
     report("nightInVainIsTold", "none", run.endMs, `${responses.size} recordings, none stored`);
-}
-
-/** Creates a log line that the template's metric filters match. */
-function toldOf({ at, log, line }: RunRecord["metricLines"][number]): PublishedData {
-  return { at, logGroup: logGroupOf(log), line };
-}
-
-const logGroups = new Map<string, string>();
-
-function logGroupOf(log: string): string {
-  const known = logGroups.get(log);
-  if (known !== undefined) return known;
-  const begins = `${log.replaceAll("-", "")}Log`;
-  const found = metricFiltersIn(template()).find(({ LogGroupName }) => LogGroupName.Ref.startsWith(begins));
-  if (!found) throw new Error(`No metric is made of the log of ${log}`);
-  logGroups.set(log, found.LogGroupName.Ref);
-  return found.LogGroupName.Ref;
 }
 
 function alarmSpans(changes: readonly AlarmChange[], alarm: string, untilMs: number): readonly Span[] {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SdkHandler } from "../../lab/aws/sdk-handler.ts";
-import type { MetricName } from "../../shared/contract.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
@@ -58,7 +57,7 @@ export interface FastRun {
   /** Undefined if the run failed. */
   readonly report: RunReport | undefined;
   readonly error: JobError | undefined;
-  readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  readonly metrics: Readonly<Partial<Record<string, number>>>;
   /** The same as data for CloudWatch, with the line of `start-run` for a failed run. */
   readonly metricLines: readonly MetricLine[];
   /** Every line of the log, as JSON of its message and facts. */
@@ -180,14 +179,14 @@ function diesAt({ operation, when, countsReads = false }: Death): ContainerFate 
 }
 
 function takeNotes(job: JobName) {
-  const metrics: Partial<Record<MetricName, number>> = {};
+  const metrics: Partial<Record<string, number>> = {};
   const metricLines: MetricLine[] = [];
   const [logged, requests, written]: string[][] = [[], [], []] as const;
   let [logins, operations] = [0, 0];
   const line = (message: string, facts: object = {}) => void logged.push(JSON.stringify({ message, facts }));
   /** Metrics that a container has not published are lost with it. */
   const metricsOfContainer = (): MetricsSink => {
-    const sink = createMetricLines(job, job, (line) => metricLines.push(line));
+    const sink = createMetricLines(job, (line) => metricLines.push(line));
     return {
       add: (name, value = 1) => {
         metrics[name] = (metrics[name] ?? 0) + value;

@@ -36,7 +36,7 @@ export async function fastStartRun({ aws, environment }: FastStartRunOptions, re
   const { outside } = createContainer({
     aws,
     log: silentLog,
-    metrics: createMetricLines("start-run", "start-run", () => {}),
+    metrics: createMetricLines("start-run", () => {}),
     fetch: () => Promise.reject(new Error("start-run sends RingCentral no request")),
   });
   const startRun = createStartRun({

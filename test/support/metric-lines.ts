@@ -1,26 +1,29 @@
+import { MetricDimension, metricsNamespace } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { collectMetrics, type MetricsSink } from "../../shared/runtime/metrics.ts";
 import { reportRunEnd } from "../../shared/runtime/report-run-end.ts";
 
-/** Metrics embedded in a log line, as metric filters see them. */
+/** A log line with embedded metrics. */
 export interface MetricLine {
   readonly at: Date;
-  /** Function of the log. */
-  readonly log: JobName | "start-run";
   readonly line: string;
 }
 
-/** Creates a sink whose sets become lines, with the properties of Powertools except the list of their names. */
-export function createMetricLines(
-  log: MetricLine["log"],
-  service: string,
-  write: (line: MetricLine) => void,
-): MetricsSink {
-  return collectMetrics((values) => {
-    const at = new Date();
-    const line = JSON.stringify({ _aws: { Timestamp: at.getTime() }, service, ...Object.fromEntries(values) });
-    write({ at, log, line });
-  });
+/** The stack of every line. */
+export const testStack = "nightshift-test";
+
+/** Creates a sink whose sets become lines, as Powertools writes them. */
+export function createMetricLines(job: string, write: (line: MetricLine) => void): MetricsSink {
+  return collectMetrics((values) => write(metricLine(job, new Date(), Object.fromEntries(values))));
+}
+
+/** Creates the line with which a job publishes these values. */
+export function metricLine(job: string, at: Date, values: Readonly<Record<string, number>>): MetricLine {
+  const Metrics = Object.keys(values).map((Name) => ({ Name }));
+  const directive = { Namespace: metricsNamespace, Dimensions: [Object.values(MetricDimension)], Metrics };
+  const _aws = { Timestamp: at.getTime(), CloudWatchMetrics: [directive] };
+  const dimensions = { [MetricDimension.stack]: testStack, [MetricDimension.job]: job };
+  return { at, line: JSON.stringify({ _aws, ...dimensions, ...values }) };
 }
 
 /** Creates the line of `start-run` for AWS's event of a failed run. */
@@ -31,7 +34,7 @@ export function failedEndLines(job: JobName, endedAt: Date): readonly MetricLine
   const event = { endedFunction: `${endedFunction}:1`, endedAt: `${endedAt.toISOString().slice(0, 19)}Z` };
   reportRunEnd(event, {
     targets: { [job]: `${endedFunction}:live` },
-    metricsOf: (service) => createMetricLines("start-run", service, (line) => lines.push(line)),
+    metricsOf: (service) => createMetricLines(service, (line) => lines.push(line)),
   });
   return lines;
 }

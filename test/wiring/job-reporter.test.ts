@@ -21,20 +21,25 @@ afterEach(() => {
 });
 
 function endOf(status: RunStatus, at?: Date): Record<string, unknown> {
-  const reporter = createJobReporter("archive-calls", defaultOutside).reporter(run);
+  const reporter = createJobReporter("archive-calls", { STACK_NAME: "nightshift-test" }, defaultOutside).reporter(run);
   reporter.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined, at);
   reporter.publish();
   return lines.findLast((line) => "_aws" in line) ?? {};
 }
 
 describe("a run", () => {
-  test("publishes activity with every slice, even if nothing else happens", () => {
-    const reporter = createJobReporter("archive-calls", defaultOutside).reporter(run);
+  test("publishes with every slice that it works and has not ended, even if nothing else happens", () => {
+    const reporter = createJobReporter("archive-calls", { STACK_NAME: "nightshift-test" }, defaultOutside).reporter(
+      run,
+    );
 
     reporter.publish();
     reporter.publish();
 
-    expect(lines.map(({ RunsAlive }) => RunsAlive)).toEqual([1, 1]);
+    expect(lines).toMatchObject([
+      { RunsAlive: 1, RunsFinished: 0, RunsFailed: 0 },
+      { RunsAlive: 1, RunsFinished: 0, RunsFailed: 0 },
+    ]);
   });
 
   test.each(["finished", "paused"] as const)("that is %s counts as finished, with the time", (status) => {
@@ -44,8 +49,7 @@ describe("a run", () => {
   test("that failed counts as failed, with the negative time", () => {
     const line = endOf("failed");
 
-    expect(line).toMatchObject({ RunsFailed: 1, RunEnded: -seconds });
-    expect(line).not.toHaveProperty("RunsFinished");
+    expect(line).toMatchObject({ RunsFailed: 1, RunsFinished: 0, RunEnded: -seconds });
   });
 
   test("has the time of the given clock, because AWS reports failures by its own", () => {

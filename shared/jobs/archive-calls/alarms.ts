@@ -1,25 +1,25 @@
-import { MetricName } from "../../contract.ts";
 import type { JobAlarm } from "../../job-deployment.ts";
+import { ArchiveMetric } from "./metrics.ts";
 
 /** Incidents, which cannot be undone, and conditions, which can end again. */
 export const archiveAlarms: readonly JobAlarm[] = [
   {
     name: "recordings-lost",
-    metric: MetricName.recordingsLost,
+    metric: ArchiveMetric.recordingsLost,
     meaning: "RingCentral deleted recordings that Nightshift had seen in time but not fetched.",
     lines: '{ $.message = "recordings lost" }',
     first: "check whether runs failed or were paused in the weeks before. RingCentral cannot restore these recordings.",
   },
   {
     name: "day-unstable",
-    metric: MetricName.daysUnstable,
+    metric: ArchiveMetric.daysUnstable,
     meaning: "A day was closed although no two of its listings agreed.",
     lines: '{ ($.message = "day status") && ($.facts.status = "closed") }',
     first: 'find the day whose manifest has "settled": "unstable". List it again when its calls no longer change.',
   },
   {
     name: "listing-shrank",
-    metric: MetricName.listingsShrunk,
+    metric: ArchiveMetric.listingsShrunk,
     min: 1,
     meaning: "A day's new listing lacks too many known calls and is not believed.",
     lines: '{ ($.message = "day status") && ($.facts.status = "open") }',
@@ -28,7 +28,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   {
     // Listings that always differ settle as unstable after five or six nights.
     name: "days-open",
-    metric: MetricName.oldestOpenNights,
+    metric: ArchiveMetric.oldestOpenNights,
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
     lines: '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
@@ -37,7 +37,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   {
     // A recording that RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8 nights.
     name: "recordings-waiting",
-    metric: MetricName.oldestPendingDays,
+    metric: ArchiveMetric.oldestPendingDays,
     min: 17,
     meaning: "A recording has been pending for 17 days.",
     lines: '{ $.message = "recording not fetched" }',
@@ -45,7 +45,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "failed-in-bulk",
-    metric: MetricName.failedInBulk,
+    metric: ArchiveMetric.failedInBulk,
     min: 1,
     meaning: "Many recordings could not be fetched, all for the same reason.",
     lines: '{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }',
@@ -54,7 +54,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "deletion-near",
-    metric: MetricName.pendingNearDeletion,
+    metric: ArchiveMetric.pendingNearDeletion,
     min: 1,
     meaning: "RingCentral will delete pending recordings within a week.",
     lines: '{ $.message = "recording not fetched" }',
@@ -62,7 +62,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "backlog-too-long",
-    metric: MetricName.backlogBeyondHorizon,
+    metric: ArchiveMetric.backlogBeyondHorizon,
     min: 1,
     meaning: "More recordings are pending than can be fetched at the rate limit before RingCentral deletes them.",
     lines: '{ ($.message = "backlog published") || ($.message = "gauges published") }',
@@ -70,7 +70,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "nothing-archived",
-    metric: MetricName.quietDays,
+    metric: ArchiveMetric.quietDays,
     min: 2,
     meaning: "Two business days in a row have no calls, or no recordings.",
     lines: '{ $.message = "day listed" }',

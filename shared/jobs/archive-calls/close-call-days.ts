@@ -1,4 +1,3 @@
-import { MetricName } from "../../contract.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { callsCsv } from "../../core/calls/calls-csv.ts";
 import { dayStanding } from "../../core/calls/gauges.ts";
@@ -10,6 +9,7 @@ import { inPieces } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, spool } from "../../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { ArchiveMetric } from "./metrics.ts";
 import { openDayHint } from "./open-day-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -43,7 +43,7 @@ async function closeDay(services: ArchiveServices, account: string, day: Day): P
   if (!committed) return;
   const { manifest, previous, isWritten } = committed;
   if (isWritten && manifest.status === "closed" && previous?.status !== "closed")
-    services.metrics.add(MetricName.daysClosed);
+    services.metrics.add(ArchiveMetric.daysClosed);
   reportDay(services, manifest);
 }
 
@@ -92,9 +92,9 @@ function publishLosses(
 ): void {
   const lost = totals.lost - (previous?.totals.lost ?? 0);
   const isUnstable = settled === "unstable" && previous?.settled !== "unstable";
-  if (isUnstable) services.metrics.add(MetricName.daysUnstable);
+  if (isUnstable) services.metrics.add(ArchiveMetric.daysUnstable);
   if (lost > 0) {
-    services.metrics.add(MetricName.recordingsLost, lost);
+    services.metrics.add(ArchiveMetric.recordingsLost, lost);
     services.log.error("recordings lost", { day, lost });
   }
   if (isUnstable || lost > 0) services.metrics.publish();
@@ -103,8 +103,8 @@ function publishLosses(
 /** Logs and counts the day's status, with a hint if it stays open. */
 function reportDay(services: ArchiveServices, manifest: CallManifest): void {
   const { day, status, openReasons, totals } = manifest;
-  if (status === "open") services.metrics.add(MetricName.daysOpen);
-  services.metrics.add(MetricName.recordingsPending, totals.pending);
+  if (status === "open") services.metrics.add(ArchiveMetric.daysOpen);
+  services.metrics.add(ArchiveMetric.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, services.now());
   const ifOpen = status === "open" && { openNights, hint: openDayHint(manifest) };
   services.log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });

@@ -1,6 +1,7 @@
 import { ArchivePrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
 import { archiveAlarms } from "./alarms.ts";
+import { ArchiveMetric } from "./metrics.ts";
 import { settlingSetting } from "./settings.ts";
 
 const { tokens, owners, accounts } = StatePrefix;
@@ -23,6 +24,7 @@ export const archiveCallsDeployment = deployJob<typeof import("./check.ts")>()({
   },
   writesLedger: true,
   requestFields: ["relist", "acceptShrunk"],
+  metrics: ArchiveMetric,
   alarms: archiveAlarms,
   settings: { settling: settlingSetting },
   memoryMb: 1024,

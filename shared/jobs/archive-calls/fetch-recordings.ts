@@ -1,4 +1,3 @@
-import { MetricName } from "../../contract.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
@@ -12,6 +11,7 @@ import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { ArchiveMetric } from "./metrics.ts";
 import { countDue, type DueRecording, type RecordingPlan, readDueRecordings } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -112,8 +112,8 @@ function createEventBuffer(services: ArchiveServices, account: string, planned: 
       for (const [day, dayEvents] of Map.groupBy(batch, ({ due }) => due.day)) {
         const stored = dayEvents.flatMap(({ event }) => (event.type === "stored" ? [event.object] : []));
         const bytes = stored.reduce((sum, object) => sum + object.bytes, 0);
-        services.metrics.add(MetricName.recordingsStored, stored.length);
-        services.metrics.add(MetricName.recordingBytesStored, bytes);
+        services.metrics.add(ArchiveMetric.recordingsStored, stored.length);
+        services.metrics.add(ArchiveMetric.recordingBytesStored, bytes);
         const rate = rateOf(services.client.gate("heavy").rateLimit());
         services.log.info("recordings fetched", {
           day,

@@ -1,5 +1,4 @@
 import { toBody } from "../../aws/bucket.ts";
-import { MetricName } from "../../contract.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
@@ -10,6 +9,7 @@ import { type CachedAccount, findCachedAccount, tryUpdateCachedAccount } from ".
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { type DayFileIntents, mergeIntoDayFile } from "./day-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { ArchiveMetric } from "./metrics.ts";
 import { createPageSizes, type PageSizes } from "./page-sizes.ts";
 import type { ArchiveServices } from "./services.ts";
 import { walkCallLog } from "./walk-call-log.ts";
@@ -84,7 +84,7 @@ async function listDay(
       recordings: [...facts.references],
     };
     await services.dayStore(account).append(day, "listing", [event]);
-    services.metrics.add(MetricName.daysListed);
+    services.metrics.add(ArchiveMetric.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
     services.log.info("day listed", { day, calls, recordings, missing });
   } finally {

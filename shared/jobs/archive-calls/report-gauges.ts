@@ -1,4 +1,3 @@
-import { MetricName } from "../../contract.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import {
   type ArchiveGauges,
@@ -13,6 +12,7 @@ import { JobError } from "../../errors.ts";
 import { findCachedAccount } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { ArchiveMetric } from "./metrics.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function reportArchiveGauges(services: ArchiveServices, days: DaysT
   publish(services, gauges);
   const lastDay = addDays(dayOf(services.now(), services.timeZone), -1);
   const counts = await readCounts(services, days, daysToCompare(lastDay));
-  services.metrics.set(MetricName.quietDays, quietDays(counts, lastDay));
+  services.metrics.set(ArchiveMetric.quietDays, quietDays(counts, lastDay));
   services.log.info("gauges published", { ...gauges, quietDays: quietDays(counts, lastDay) });
   return unreadable;
 }
@@ -46,7 +46,7 @@ async function gaugeOptions({ state, now }: ArchiveServices, { account, retentio
 }
 
 function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {
-  const names: Readonly<Record<keyof ArchiveGauges, MetricName>> = MetricName;
+  const names: Readonly<Record<keyof ArchiveGauges, string>> = ArchiveMetric;
   for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
 }
 

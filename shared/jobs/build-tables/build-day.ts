@@ -1,5 +1,4 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { analyticsRow } from "../../core/tables/analytics-row.ts";
@@ -13,6 +12,7 @@ import { JobError } from "../../errors.ts";
 import { retryLostRace } from "../../storage/lost-race.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
 import { type DayTables, openDayTables, readStoredTables } from "./day-tables.ts";
+import { TablesMetric } from "./metrics.ts";
 import { readMovedRecords } from "./moved-records.ts";
 import { readAnalyticsValues } from "./read-analytics-values.ts";
 import { readManifests } from "./read-manifests.ts";
@@ -44,8 +44,8 @@ export async function buildDay(services: TablesServices, { account, day, isBuilt
       for (const row of differences) await tables.add("discrepancy", row);
       const written = await tables.store(services.derived, day, storedTables);
       if (written === undefined) return undefined;
-      services.metrics.add(MetricName.tablesWritten, written);
-      if (differences.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(differences));
+      services.metrics.add(TablesMetric.tablesWritten, written);
+      if (differences.length > 0) services.metrics.add(TablesMetric.callDiscrepancy, totalDifference(differences));
       services.log.info("tables built", {
         day,
         written,

@@ -1,5 +1,6 @@
 import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
+import { TablesMetric } from "./metrics.ts";
 
 export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
   after: ["archive-calls", "collect-analytics"],
@@ -15,6 +16,7 @@ export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
     derived: [DerivedPrefix.built],
   },
   requestFields: ["rebuild"],
+  metrics: TablesMetric,
   memoryMb: 1024,
   ephemeralStorageMb: 2_048,
 });

@@ -1,8 +1,8 @@
-import { MetricName } from "../../contract.ts";
 import { type AnalyticsManifest, countChanges } from "../../core/analytics/analytics-manifest.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
+import { AnalyticsJobMetric } from "./metrics.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const dayConcurrency = 8;
@@ -37,9 +37,9 @@ function reportDay(
   const changes = ({ datasets }: AnalyticsManifest) => datasets.reduce((sum, entry) => sum + countChanges(entry), 0);
   const isCollected = manifest.datasets.some(({ collections }) => collections.at(-1)?.run === services.run.name);
   const isChanged = previous !== undefined && changes(manifest) > changes(previous);
-  if (isCollected) services.metrics.add(MetricName.analyticsDaysCollected);
-  if (isChanged) services.metrics.add(MetricName.analyticsDaysChanged);
-  if (manifest.openReasons.includes("incomplete")) services.metrics.add(MetricName.analyticsDaysIncomplete);
+  if (isCollected) services.metrics.add(AnalyticsJobMetric.analyticsDaysCollected);
+  if (isChanged) services.metrics.add(AnalyticsJobMetric.analyticsDaysChanged);
+  if (manifest.openReasons.includes("incomplete")) services.metrics.add(AnalyticsJobMetric.analyticsDaysIncomplete);
   const { day, status, openReasons, datasets } = manifest;
   services.log.info("day status", { day, status, openReasons, datasets: datasets.length, changed: isChanged });
 }

@@ -1,5 +1,6 @@
 import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
+import { AnalyticsJobMetric } from "./metrics.ts";
 import { analyticsSetting } from "./settings.ts";
 
 const { tokens, owners, accounts } = StatePrefix;
@@ -23,6 +24,7 @@ export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts")>
   },
   writesLedger: true,
   requestFields: ["groups"],
+  metrics: AnalyticsJobMetric,
   settings: { analytics: analyticsSetting },
   memoryMb: 1024,
   ephemeralStorageMb: 2_048,

@@ -1,8 +1,8 @@
-import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import { analyticsGauges } from "../../core/analytics/gauges.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
+import { AnalyticsJobMetric } from "./metrics.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /**
@@ -18,8 +18,8 @@ export async function reportAnalyticsGauges(
     manifests.push((await services.dayStore(account).read(day)).manifest);
   });
   const gauges = analyticsGauges(manifests, services.now());
-  services.metrics.set(MetricName.oldestOpenNights, gauges.oldestOpenNights);
-  services.metrics.set(MetricName.failedInBulk, gauges.failedInBulk);
+  services.metrics.set(AnalyticsJobMetric.oldestOpenNights, gauges.oldestOpenNights);
+  services.metrics.set(AnalyticsJobMetric.failedInBulk, gauges.failedInBulk);
   services.log.info("gauges published", gauges);
   return unreadableDays(errors);
 }

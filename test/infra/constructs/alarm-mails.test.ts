@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SettingsError } from "../../../infra/settings-error.ts";
 import { parseFilterPattern } from "../../../lab/cloudwatch/filter-pattern.ts";
+import { alarmsIn, type JsonTemplate } from "../../../lab/cloudwatch/template-alarms.ts";
 import { flat, resourcesOf } from "../../support/infra/resources.ts";
 import { openStack, templateOf } from "../../support/infra/stack.ts";
 
@@ -74,7 +75,7 @@ describe("the e-mail of every alarm", () => {
           "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
           "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
           "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
-          "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift/nightshift-test"]],
+          "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift"]],
           "secretsmanager put-secret-value": () => [
             optionOf(call, "--secret-id"),
             namesOf("AWS::SecretsManager::Secret"),
@@ -111,8 +112,9 @@ describe("the e-mail of every alarm", () => {
   });
 
   test("shows for credential-expiring the metric that the alarm watches, of the last week", () => {
-    const alarm = alarms.find(({ AlarmName }) => AlarmName === "nightshift-test-credential-expiring");
+    const alarm = alarmsIn(template.toJSON() as JsonTemplate).get("credential-expiring");
     const [call = []] = commandsIn(withNames(flat(alarm?.AlarmDescription))).flatMap(callsOf);
+    const watched = alarm?.Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat;
     const [start, end] = ["--start-time", "--end-time"].map((option) => Number(optionOf(call, option)));
 
     expect({
@@ -121,11 +123,13 @@ describe("the e-mail of every alarm", () => {
       Statistic: optionOf(call, "--statistics"),
       Period: Number(optionOf(call, "--period")),
     }).toEqual({
-      Namespace: alarm?.Namespace,
-      MetricName: alarm?.MetricName,
-      Statistic: alarm?.Statistic,
-      Period: alarm?.Period,
+      Namespace: watched?.Metric.Namespace,
+      MetricName: watched?.Metric.MetricName,
+      Statistic: watched?.Stat,
+      Period: watched?.Period,
     });
+    for (const { Name, Value } of watched?.Metric.Dimensions ?? [])
+      expect(call).toContain(`Name=${Name},Value=${Value}`);
     // The command reads the time twice: a second, or a busy minute, may pass in between.
     const spanSeconds = (end ?? 0) - (start ?? 0);
     expect(spanSeconds).toBeGreaterThanOrEqual(7 * 24 * 3_600);

@@ -1,10 +1,15 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Dimension } from "../../../lab/cloudwatch/embedded-metrics.ts";
+import { embeddedValues } from "../../../lab/cloudwatch/embedded-metrics.ts";
+import { keyOf } from "../../../lab/cloudwatch/published-metrics.ts";
 import { MetricName } from "../../../shared/contract.ts";
+import { ArchiveMetric } from "../../../shared/jobs/archive-calls/metrics.ts";
 import { createMetrics, type MetricsSink } from "../../../shared/runtime/metrics.ts";
 import { eventCounts, stateTruths } from "../../storm/alarm-truths.ts";
 import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
 import { fourJobs, settings, templateOf } from "../../support/infra/stack.ts";
+import { metricLine } from "../../support/metric-lines.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
@@ -17,19 +22,51 @@ interface Queries {
     readonly Id: string;
     readonly Expression?: string;
     readonly MetricStat?: {
-      readonly Metric: { readonly MetricName: string };
+      readonly Metric: {
+        readonly MetricName: string;
+        readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+      };
       readonly Period: number;
       readonly Stat: string;
     };
   }[];
 }
+/** The job that publishes a metric of this stack. */
+function jobIn({ Dimensions }: { readonly Dimensions?: unknown }): string | undefined {
+  const values = Object.fromEntries(
+    (Dimensions as readonly { readonly Name: string; readonly Value: string }[]).map(({ Name, Value }) => [
+      Name,
+      Value,
+    ]),
+  );
+  expect(Object.keys(values).sort()).toEqual(["service", "stack"]);
+  expect(values.stack).toBe("nightshift-test");
+  return values.service;
+}
+
 /** The expression of an alarm, and its metrics by their ids. */
 function mathOf(name: string, of = template) {
   const { Metrics } = alarmOf(name, of) as unknown as Queries;
   const metrics = Metrics.flatMap(({ Id, MetricStat: stat }) =>
-    stat ? [[Id, [stat.Metric.MetricName, stat.Stat, stat.Period / 3_600]] as const] : [],
+    stat ? [[Id, [jobIn(stat.Metric), stat.Metric.MetricName, stat.Stat, stat.Period / 3_600]] as const] : [],
   );
   return { expression: Metrics.find(({ Expression }) => Expression)?.Expression, metrics: Object.fromEntries(metrics) };
+}
+
+/** The jobs' metrics that an alarm watches. */
+function watchedIn(properties: Readonly<Record<string, unknown>>) {
+  const { Metrics = [] } = properties as unknown as Partial<Queries>;
+  const single = properties as {
+    readonly Namespace?: string;
+    readonly MetricName?: string;
+    readonly Dimensions?: unknown;
+  };
+  const all = [single, ...Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+  return all.flatMap((metric) =>
+    metric.MetricName && single.Namespace !== "AWS/SQS"
+      ? [{ MetricName: metric.MetricName, service: jobIn(metric) ?? "" }]
+      : [],
+  );
 }
 
 describe("every alarm", () => {
@@ -89,31 +126,14 @@ describe("run-failed", () => {
     const ends = Object.keys(fourJobs).map((_, n) => `good${n} + bad${n}`);
     expect(expression).toBe(`MIN([${ends.join(", ")}])`);
     for (const [n, job] of Object.keys(fourJobs).entries()) {
-      expect(metrics[`good${n}`]).toEqual([`${job}-RunEnded`, "Maximum", 7 * 24]);
-      expect(metrics[`bad${n}`]).toEqual([`${job}-RunEnded`, "Minimum", 7 * 24]);
+      expect(metrics[`good${n}`]).toEqual([job, "RunEnded", "Maximum", 7 * 24]);
+      expect(metrics[`bad${n}`]).toEqual([job, "RunEnded", "Minimum", 7 * 24]);
     }
     expect(alarmOf("run-failed")).toMatchObject({
       ...{ Threshold: 0, ComparisonOperator: "LessThanThreshold" },
       ...{ TreatMissingData: "ignore", EvaluationPeriods: 1 },
     });
   });
-
-  test.each(Object.keys(fourJobs))(
-    "watches the end of %s in its own log, and in start-run's log what it could not report",
-    (job) => {
-      const name = job.replaceAll("-", "");
-      const own = resourceOf(template, "AWS::Logs::MetricFilter", `${name}Log${name}RunEnded`).Properties;
-      const reported = resourceOf(template, "AWS::Logs::MetricFilter", `startrunLog${name}RunEnded`).Properties;
-
-      expect(flat(own.LogGroupName)).toContain(`${name}Log`);
-      expect(own.FilterPattern).toBe("{ ($.RunEnded < 0) || ($.RunEnded > 0) }");
-      expect(flat(reported.LogGroupName)).toContain("startrunLog");
-      expect(reported.FilterPattern).toBe(`{ ($.service = "${job}") && ($.RunEnded < 0) }`);
-      for (const { MetricTransformations } of [own, reported]) {
-        expect(MetricTransformations).toMatchObject([{ MetricName: `${job}-RunEnded`, MetricValue: "$.RunEnded" }]);
-      }
-    },
-  );
 });
 
 describe("did-not-run", () => {
@@ -122,12 +142,13 @@ describe("did-not-run", () => {
     const { expression, metrics } = mathOf("did-not-run", three);
 
     expect(expression).toBe(
-      "FILL(alive0, 0) * FILL(alive1, 0) * IF(FILL(ended0, 0) + FILL(ended1, 0) > 0, FILL(alive2, 0), 1)",
+      "FILL(alive0, 0) * FILL(alive1, 0) * IF(FILL(finished0, 0) + FILL(failed0, 0) + FILL(finished1, 0) + FILL(failed1, 0) > 0, FILL(alive2, 0), 1)",
     );
     expect(metrics).toMatchObject({
-      alive0: ["archive-calls-RunsAlive", "Sum", 26],
-      ended0: ["archive-calls-Ends", "Sum", 26],
-      alive2: ["build-tables-RunsAlive", "Sum", 26],
+      alive0: ["archive-calls", "RunsAlive", "Sum", 26],
+      finished0: ["archive-calls", "RunsFinished", "Sum", 26],
+      failed1: ["collect-analytics", "RunsFailed", "Sum", 26],
+      alive2: ["build-tables", "RunsAlive", "Sum", 26],
     });
     expect(alarmOf("did-not-run")).toMatchObject({
       ...{ Threshold: 1, ComparisonOperator: "LessThanThreshold", EvaluationPeriods: 1 },
@@ -152,46 +173,65 @@ describe("did-not-run", () => {
     expect(jobsOf(["build-tables"])).toBeUndefined();
     expect(jobsOf(["archive-calls"], true)).toBeUndefined();
     expect(jobsOf(["collect-analytics", "build-tables"])).toBe(
-      "FILL(alive0, 0) * IF(FILL(ended0, 0) > 0, FILL(alive1, 0), 1)",
+      "FILL(alive0, 0) * IF(FILL(finished0, 0) + FILL(failed0, 0) > 0, FILL(alive1, 0), 1)",
     );
   });
 });
 
-describe("the pattern of a metric filter", () => {
+describe("a metric that an alarm watches", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  const linesOf = (write: (metrics: MetricsSink) => void) => {
+  const valuesOf = (write: (metrics: MetricsSink) => void) => {
     const lines: string[] = [];
     vi.spyOn(process.stdout, "write").mockImplementation((chunk) => lines.push(String(chunk)) > 0);
-    const metrics = createMetrics("archive-calls");
+    const metrics = createMetrics("archive-calls", { STACK_NAME: "nightshift-test" });
     write(metrics);
     metrics.publish();
-    return lines.map((line) => JSON.parse(line) as object);
+    return lines.flatMap(embeddedValues);
   };
 
-  test.each([
-    MetricName.runsAlive,
-    MetricName.runsFinished,
-    MetricName.runsFailed,
-    MetricName.recordingsLost,
-    MetricName.daysUnstable,
-  ])("matches how a job writes %s, however often it counts: a line of JSON with a number of that name", (metric) => {
-    const lines = linesOf((metrics) => {
-      metrics.add(metric);
-      metrics.add(metric, 2);
+  test.each(alarms.flatMap(({ Properties }) => watchedIn(Properties)))(
+    "is one that a job publishes: $MetricName of $service",
+    ({ MetricName: metric, service }) => {
+      const { metrics = {} } = fourJobs[service] ?? {};
+
+      expect([...Object.values(MetricName), ...Object.values(metrics)]).toContain(metric);
+    },
+  );
+
+  test("has the namespace and the dimensions with which a job publishes it, however often it counts", () => {
+    const values = valuesOf((metrics) => {
+      metrics.add(ArchiveMetric.recordingsLost);
+      metrics.add(ArchiveMetric.recordingsLost, 2);
     });
 
-    expect(lines).toMatchObject([{ [metric]: 3 }]);
+    const { Namespace, MetricName: metric, Dimensions } = alarmOf("recordings-lost");
+    expect(values.map((each) => keyOf(each.namespace, each.metric, each.dimensions))).toEqual([
+      keyOf(String(Namespace), String(metric), Dimensions as readonly Dimension[]),
+    ]);
+    expect(values.map(({ value }) => value)).toEqual([3]);
   });
 
-  test("matches how a job writes a gauge: the last value that was set, even 0, beside the job's name", () => {
-    const lines = linesOf((metrics) => {
-      metrics.set(MetricName.oldestPendingDays, 17);
-      metrics.set(MetricName.oldestPendingDays, 0);
+  test("has the last value of a gauge, even 0, and a negative end", () => {
+    const values = valuesOf((metrics) => {
+      metrics.set(ArchiveMetric.oldestPendingDays, 17);
+      metrics.set(ArchiveMetric.oldestPendingDays, 0);
       metrics.set(MetricName.runEnded, -1_790_000_000);
     });
 
-    expect(lines).toMatchObject([{ service: "archive-calls", OldestPendingDays: 0, RunEnded: -1_790_000_000 }]);
+    expect(values.map(({ metric, value }) => [metric, value])).toEqual([
+      ["OldestPendingDays", 0],
+      ["RunEnded", -1_790_000_000],
+    ]);
+  });
+
+  test("is written by the lines of the tests as Powertools writes it", () => {
+    const values = { RunsAlive: 2, RunEnded: -5 };
+    const written = valuesOf((metrics) => {
+      for (const [name, value] of Object.entries(values)) metrics.set(name, value);
+    });
+
+    expect(embeddedValues(metricLine("archive-calls", new Date(), values).line)).toEqual(written);
   });
 });
 
@@ -208,8 +248,8 @@ describe("a start that fails", () => {
 
 describe("an alarm for an event in an archive", () => {
   test.each([
-    ["recordings-lost", MetricName.recordingsLost],
-    ["day-unstable", MetricName.daysUnstable],
+    ["recordings-lost", ArchiveMetric.recordingsLost],
+    ["day-unstable", ArchiveMetric.daysUnstable],
   ])("such as %s is raised for an hour, so that the next event sends an e-mail again", (name, metric) => {
     expect(alarmOf(name)).toMatchObject({
       ...{
@@ -227,28 +267,22 @@ describe("an alarm for an event in an archive", () => {
 
 describe("an alarm for a state of an archive", () => {
   test.each([
-    ["listing-shrank", MetricName.listingsShrunk, 1],
-    ["days-open", MetricName.oldestOpenNights, 7],
-    ["recordings-waiting", MetricName.oldestPendingDays, 17],
-    ["failed-in-bulk", MetricName.failedInBulk, 1],
-    ["deletion-near", MetricName.pendingNearDeletion, 1],
-    ["backlog-too-long", MetricName.backlogBeyondHorizon, 1],
-    ["nothing-archived", MetricName.quietDays, 2],
+    ["listing-shrank", ArchiveMetric.listingsShrunk, 1],
+    ["days-open", ArchiveMetric.oldestOpenNights, 7],
+    ["recordings-waiting", ArchiveMetric.oldestPendingDays, 17],
+    ["failed-in-bulk", ArchiveMetric.failedInBulk, 1],
+    ["deletion-near", ArchiveMetric.pendingNearDeletion, 1],
+    ["backlog-too-long", ArchiveMetric.backlogBeyondHorizon, 1],
+    ["nothing-archived", ArchiveMetric.quietDays, 2],
   ])("such as %s is raised from its threshold on, until a run reports less", (name, metric, threshold) => {
     expect(alarmOf(name)).toMatchObject({
-      ...{ Namespace: "Nightshift/nightshift-test", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
+      ...{ Namespace: "Nightshift", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
       ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1, TreatMissingData: "ignore" },
     });
   });
 
   test("follows archive-calls alone, so that no other job's gauge hides a state", () => {
-    const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>
-      id.includes("OldestOpenNights"),
-    );
-
-    expect(filters.map(({ Properties }) => flat(Properties.LogGroupName))).toEqual([
-      expect.stringContaining("archivecallsLog"),
-    ]);
+    expect(jobIn(alarmOf("days-open"))).toBe("archive-calls");
   });
 
   test("does not exist if no job archives calls", () => {
@@ -261,15 +295,14 @@ describe("an alarm for a state of an archive", () => {
 });
 
 test("credential-expiring is raised two weeks ahead, whichever job has read the credential", () => {
+  const { expression, metrics } = mathOf("credential-expiring");
+  const readers = Object.entries(fourJobs).flatMap(([job, { scopes }]) => (scopes.length > 0 ? [job] : []));
+
+  expect(expression).toBe("MIN([left0, left1])");
+  expect(Object.values(metrics)).toEqual(readers.map((job) => [job, "CredentialDaysLeft", "Minimum", 1]));
   expect(alarmOf("credential-expiring")).toMatchObject({
-    ...{ MetricName: MetricName.credentialDaysLeft, Statistic: "Minimum", Threshold: 14, TreatMissingData: "ignore" },
-    ComparisonOperator: "LessThanOrEqualToThreshold",
+    ...{ Threshold: 14, TreatMissingData: "ignore", ComparisonOperator: "LessThanOrEqualToThreshold" },
   });
-  const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>
-    id.includes("CredentialDaysLeft"),
-  );
-  const logins = Object.entries(fourJobs).filter(([, { scopes }]) => scopes.length > 0);
-  expect(filters.map(({ id }) => id.replace(/Log.*/, ""))).toEqual(logins.map(([name]) => name.replaceAll("-", "")));
 });
 
 test("each alarm has its truth in the storms, which compare it with what happened", () => {

@@ -1,4 +1,5 @@
 import type { PublishedData } from "../../../lab/cloudwatch/published-metrics.ts";
+import { metricLine } from "../metric-lines.ts";
 
 const minuteMs = 60_000;
 
@@ -28,31 +29,24 @@ export function linesOf({
   metrics = {},
 }: ScriptedRun): readonly PublishedData[] {
   const endMs = start.getTime() + minutes * minuteMs;
-  const line = (atMs: number, values: object, logGroup = logGroupOf(job)): PublishedData => {
-    const at = new Date(atMs);
-    return { at, logGroup, line: JSON.stringify({ _aws: { Timestamp: atMs }, service: job, ...values }) };
-  };
-  const lines: PublishedData[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
-  for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) lines.push(line(at, { RunsAlive: 1, ApiRequests: 3 }));
+  const line = (atMs: number, values: Readonly<Record<string, number>>) => metricLine(job, new Date(atMs), values);
+  const working = { RunsAlive: 1, RunsFinished: 0, RunsFailed: 0, ApiRequests: 3 };
+  const lines: PublishedData[] = [{ at: start, line: "START RequestId: 1" }];
+  for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) lines.push(line(at, working));
   const seconds = Math.floor(endMs / 1000);
   switch (end) {
     case "killed":
-      return [...lines, line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run"))];
+      return [...lines, line(endMs + minuteMs, { RunEnded: -seconds })];
     case "failed":
       // AWS reports it, too, and a moment later.
       return [
         ...lines,
         line(endMs, { RunsAlive: 1, RunsFailed: 1, RunEnded: -seconds, ...metrics }),
-        line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run")),
+        line(endMs + minuteMs, { RunEnded: -seconds }),
       ];
     case "superseded":
       return [...lines, line(endMs, { RunsAlive: 1, RunsFinished: 1 })];
     case "finished":
       return [...lines, line(endMs, { RunsAlive: 1, RunsFinished: 1, RunEnded: seconds, ...metrics })];
   }
-}
-
-/** Returns the start of the logical id of a job's log group. */
-export function logGroupOf(job: string): string {
-  return `${job.replaceAll("-", "")}Log`;
 }

@@ -20,6 +20,7 @@ export const countFiles: JobDeployment = {
   writes: { archive: ["counts/"], state: ["owners/"] },
   estimateReads: { archive: ["counts/"], state: ["accounts/"] },
   requestFields: [],
+  metrics: {},
   memoryMb: 256,
   ephemeralStorageMb: 512,
 };
