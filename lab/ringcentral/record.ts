@@ -43,7 +43,7 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
     ...(call.short && { shortRecording: true }),
     ...messageOf(call, scenario, links),
     ...(isDeleted(call, nowMs) && { deleted: true }),
-    notInAnySchema: { since: "tomorrow", largest: Number.MAX_SAFE_INTEGER },
+    notInAnySchema: { since: "tomorrow", large: 999_999_999_999_999 },
     ...(call.extraBytes && { [longMember]: longText(call.extraBytes).text }),
     ...(view === "Detailed" && details(call, scenario, options)),
   };
