@@ -4,24 +4,16 @@ import { type FaultCell, faultCells, faultTable, type LambdaStage, lambdaFaultTa
 export const cellsInProcess = faultCells(faultTable);
 
 /**
- * Returns the cells for the deployed bundles: faults of connections, which need real ones, in all phases at once; a newer run;
- * and Lambda's own faults. With `everyCell` it returns all cells.
+ * Returns the cells for the deployed bundles: connections that a real socket must notice, in all phases at once; a newer run, which
+ * takes over from a killed process; and Lambda's own faults. With `everyCell` it returns all cells.
  */
 export function deployedCells(everyCell: boolean, table = faultTable): readonly FaultCell<LambdaStage>[] {
-  return [
-    ...faultCells(table).filter((cell) => everyCell || isRepresentative(cell)),
-    ...faultCells(lambdaFaultTable).filter((cell) => everyCell || isNotKilledOrListing(cell)),
-  ];
+  return [...faultCells(table).filter((cell) => everyCell || isRepresentative(cell)), ...faultCells(lambdaFaultTable)];
 }
 
-const faultsOfConnections = /slow headers|stalled body|cut body|dropped connection|lost response/;
+const faultsOfConnections = /stalled body|S3 lost response/;
 
-function isRepresentative({ fault, phase }: FaultCell): boolean {
-  return (
-    (phase === "every" && faultsOfConnections.test(fault)) || (fault === "newer run taking over" && phase === "list")
-  );
-}
-
-function isNotKilledOrListing({ kill, phase }: FaultCell<LambdaStage>): boolean {
-  return kill === "not killed" || phase === "list";
+function isRepresentative({ fault, phase, kill }: FaultCell): boolean {
+  if (phase === "every") return faultsOfConnections.test(fault);
+  return fault === "newer run taking over" && phase === "list" && kill !== "not killed";
 }

@@ -229,16 +229,11 @@ const endStorageLimit = ({ lambda }: LambdaStage) => lambda.limitStorage("archiv
 
 /** Faults of Lambda itself. */
 export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
-  ...(["open", "list", "fetch"] as const).map(
-    (phase): FaultRow<LambdaStage> => ({
-      fault: "duplicate start",
-      phase,
-      act: ({ startAgain }) => startAgain(),
-    }),
-  ),
+  { fault: "duplicate start", phase: "list", act: ({ startAgain }) => startAgain() },
   {
     fault: "disk full in /tmp",
     phase: "fetch",
+    kills: ["not killed"],
     act: async () => {},
     undo: endStorageLimit,
     tmpBytes: 1_000_000,
@@ -247,6 +242,7 @@ export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
   {
     fault: "disk full in /tmp",
     phase: "list",
+    kills: ["not killed"],
     act: async () => {},
     undo: endStorageLimit,
     // A part of a listing goes to /tmp when it has more than a thousand records or so.

@@ -70,7 +70,7 @@ async function deployedNight(plan: RandomNight) {
 const large = { perDay: 40, requestsBetween: 150 };
 const undisturbedNight = once(() => night(large));
 
-test.each([1, 2, 3, 4])("a large night that is killed at random (%i) ends like an undisturbed one", async (seed) => {
+test.each([1, 2])("a large night that is killed at random (%i) ends like an undisturbed one", async (seed) => {
   const undisturbed = await undisturbedNight();
 
   const killed = await night({ ...large, seed });
