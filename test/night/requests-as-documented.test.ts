@@ -100,6 +100,7 @@ const requests: readonly (readonly [JobName, object])[] = [
 const company = {
   calls: { perDay: (date: string) => (date === "2026-11-02" ? 30 : 20), recordedShare: 0.1 },
   callLog: { maxPerPage: 25 },
+  organisation: { users: 3, queues: 2, ivrs: 2, sites: 1, departments: 1, sharedLines: 1, userGroups: 1 },
 };
 
 test("every request of every job has only members, types and words that RingCentral documents", async () => {

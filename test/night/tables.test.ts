@@ -5,6 +5,7 @@ import { archiveBucket, derivedBucket } from "../../lab/demo/cloud.ts";
 import { dataDoc, tableText } from "../../lab/demo/data-doc.ts";
 import { type OpenTables, openTables } from "../../lab/demo/open-tables.ts";
 import { newYork, openWorld, type World } from "../../lab/demo/world.ts";
+import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
 
@@ -16,8 +17,12 @@ let tables: OpenTables;
 
 /** Runs one night of every job; analytics misses some calls, and one recording cannot be fetched. */
 beforeAll(async () => {
-  const differs = { missingShare: 0.1 };
-  world = await openWorld({ ringCentral: { account: { calls: { perDay: 40 }, analytics: { differs } } } });
+  const account: AccountPlan = {
+    calls: { perDay: 40 },
+    analytics: { differs: { missingShare: 0.1 } },
+    organisation: { users: 24, ivrs: 1, sharedLines: 1, userGroups: 1, sites: 1, departments: 1 },
+  };
+  world = await openWorld({ ringCentral: { account } });
   const [lost] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
   world.ringCentral.plan({
     on: { endpoint: "recordingContent", recordingId: lost },
