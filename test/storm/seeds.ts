@@ -1,11 +1,10 @@
-/** Seeds of storms that every change must pass, besides those below. */
-export const weathered: readonly number[] = [41, 112];
-
-/** Seeds of storms that showed a wrong rule, not a fault of the jobs. */
+/** Seeds of storms that showed a wrong rule, not a fault of the jobs. The tests run those that take seconds. */
 export const misjudged: readonly number[] = [
-  8, 510, 6_000_200, 7_000_015, 7_000_069, 7_000_072, 7_000_122, 7_000_189, 98_547_550, 121_358_692, 121_358_814,
-  121_358_865, 795_909_980, 795_911_214,
+  510, 6_000_200, 7_000_015, 7_000_069, 7_000_072, 7_000_122, 121_358_692, 795_911_214,
 ];
+
+/** The longer ones, of the same kinds of trouble, which only `npm run storm` runs. */
+export const misjudgedForLong: readonly number[] = [8, 7_000_189, 98_547_550, 121_358_814, 121_358_865, 795_909_980];
 
 export interface FoundFault {
   readonly seed: number;
