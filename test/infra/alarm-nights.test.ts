@@ -49,8 +49,12 @@ function nights(from: number, to: number, night: (n: number) => Night = () => ({
 const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[] = [
   { variant: "as documented" },
   { variant: "looking no further back than it must", extraPeriods: 0, delayMs: 0 },
-  { variant: "looking far back, late data", extraPeriods: 5, delayMs: 10 * 60_000 },
-  { variant: "not filling what was never published", fillsNeverPublished: false },
+  {
+    variant: "looking far back, late data, never filling",
+    extraPeriods: 5,
+    delayMs: 10 * 60_000,
+    fillsNeverPublished: false,
+  },
 ];
 
 describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options }) => {

@@ -65,9 +65,8 @@ export async function costOfOutage({ kind, phase }: Outage): Promise<OutageCost>
     environment: { ANALYTICS_GROUPS: "Company,Users,Queues", ANALYTICS_METRICS: "allCalls" },
   });
   try {
-    // One good night, so that the account is known and a recording is stored.
-    await world.run("archive-calls");
-    await world.run("collect-analytics");
+    // One good night, so that the account is known, and a recording or a dataset is stored.
+    await world.run(job);
     world.clock.advance((openDays - 1) * dayMs);
     world.ringCentral().plan({ on, what: effects[kind], times: "always" });
     const limitedBefore = world.ringCentral().counters().limited;
