@@ -32,10 +32,10 @@ const values = {
   aws: [{ account: "123456789012", region: "eu-central-1" }],
 } as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<Settings[name]>[] };
 
-/** The example, each setting alone, and all at once with every choice of jobs. */
+/** The example, each setting alone, and all others at once with every choice of jobs. */
 function variants(): Readonly<Record<string, Partial<Settings>>> {
-  const alone = Object.entries(values).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
   const { jobs: _, ...others } = values;
+  const alone = Object.entries(others).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
   const all = Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(-1)]));
   const together = [all, ...values.jobs.map((chosen) => withJobs(all, chosen))];
   return Object.fromEntries([{}, ...alone, ...together].map((each) => [JSON.stringify(each), each]));

@@ -1,6 +1,5 @@
-import { describe, expect, onTestFinished, test } from "vitest";
-import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
-import { openWorld } from "../../lab/demo/world.ts";
+import { describe, expect, test } from "vitest";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
@@ -9,16 +8,14 @@ const small = { account: { calls: { perDay: 12 } } };
 
 describe("a night", () => {
   test("archives one day with three calls, object by object as RingCentral has them", async () => {
-    const world = await openWorld({
-      archiveFrom: "2026-11-03",
-      ringCentral: { account: { calls: { perDay: 3, recordedShare: 1 } } },
+    const world = await enterFastNights({
+      account: { firstDay: "2026-11-03", calls: { perDay: 3, recordedShare: 1 } },
     });
-    onTestFinished(world.stop);
 
-    const run = await world.scheduledNight();
+    const run = await world.night();
 
-    expect(run.status).toBe("SUCCEEDED");
-    expect(differencesFromTruth(world, await readArchive(world), ["2026-11-03"])).toEqual([]);
+    expect(run.report?.status).toBe("finished");
+    expect(differencesFromTruth(world, await world.contents(), ["2026-11-03"])).toEqual([]);
   });
 
   test("logs in once, stays within the rate limit, and requests nothing twice", async () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
+import { enterFastNights } from "./fast-nights.ts";
 
-const dayMs = 24 * 3_600_000;
+const account = { calls: { perDay: 8 } };
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld({ ringCentral: { account: { calls: { perDay: 8 } } } });
+  world = await openWorld({ ringCentral: { account } });
 });
 afterAll(() => world.stop());
 
@@ -76,16 +77,17 @@ describe("a valid request", () => {
   });
 
   test("to list a closed day again lists it, and finds no change", async () => {
-    world.clock.advance(2 * dayMs);
-    await world.night();
-    world.clock.advance(dayMs);
-    await world.night();
-    const before = await readArchive(world);
+    const nights = await enterFastNights({ account });
+    await nights.night();
+    await nights.nextNight(2);
+    await nights.nextNight();
+    const before = await nights.contents();
     expect(before.closed).toContain("2026-11-02");
 
-    await world.run({ days: ["2026-11-02"], relist: true });
+    const { event } = await nights.sendRequest({ days: ["2026-11-02"], relist: true });
+    await nights.request(event?.request ?? {});
 
-    const after = await readArchive(world);
+    const after = await nights.contents();
     expect(after.calls["2026-11-02"]).toEqual(before.calls["2026-11-02"]);
     expect(after.manifests["2026-11-02"]?.listings).toHaveLength(
       (before.manifests["2026-11-02"]?.listings.length ?? 0) + 1,

@@ -22,7 +22,7 @@ beforeAll(async () => {
     analytics: { differs: { missingShare: 0.1 } },
     organisation: { users: 24, ivrs: 1, sharedLines: 1, userGroups: 1, sites: 1, departments: 1 },
   };
-  world = await openWorld({ ringCentral: { account } });
+  world = await openWorld({ ringCentral: { account }, environment: { ANALYTICS_GROUPS: "Company,Users,Queues" } });
   const [lost] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
   world.ringCentral.plan({
     on: { endpoint: "recordingContent", recordingId: lost },

@@ -75,7 +75,8 @@ describe("a recording whose response is", () => {
     },
   );
 
-  test.each(recordings)(
+  const oneOfEachResult = [...new Map(recordings.map((each) => [each[2].result, each])).values()];
+  test.each(oneOfEachResult)(
     "%s leaves room for all others in windows of three requests, although RingCentral sends no length",
     async (_name, what, { result }) => {
       const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;

@@ -347,7 +347,7 @@ describe("if no recording at all can be fetched", () => {
       const later = Array.from({ length: nights }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
       const world = await enterFastWorld({
         start: new Date("2026-11-02T08:30:00Z"),
-        account: accountOf(...recordedCalls(first, 20), ...later.flatMap((day) => recordedCalls(day, 6))),
+        account: accountOf(...recordedCalls(first, 20), ...later.flatMap((day) => recordedCalls(day, 3))),
         faults: [{ on: "recordingContent", what, times: "always" }],
       });
 
