@@ -2,7 +2,10 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The folders whose files take longest, so that no worker is left with one of these when the other has nothing more to do. */
-const slowFolders = ["/test/storm/", "/test/night/", "/test/jobs/"];
+const slowFolders = [
+  ...["/test/storm/", "/test/night/", "/test/jobs/", "/test/runtime/", "/test/infra/", "/test/audit/", "/test/cli/"],
+  ...["/lab/lambda/", "/lab/demo/"],
+];
 
 class SlowFoldersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
