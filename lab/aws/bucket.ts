@@ -7,7 +7,6 @@ import { type KeyDocument, type KeyHistories, openKeyHistories } from "./key-his
 import { createLocks } from "./locks.ts";
 import { currentObject, filesOf, type History, type VersioningStatus } from "./object-version.ts";
 import type { SortedKeys } from "./sorted-keys.ts";
-import { openUploads, type Upload, type Uploads } from "./uploads.ts";
 
 export interface BucketDocument {
   readonly name: string;
@@ -18,7 +17,7 @@ export interface BucketDocument {
 export interface BucketFolders {
   /** The bucket as a folder for users. */
   readonly shown: string;
-  /** Versions, bytes and uploads, for the lab itself. */
+  /** Versions and bytes, for the lab itself. */
   readonly kept: string;
 }
 
@@ -26,7 +25,6 @@ export interface Bucket extends KeyChanges {
   readonly name: string;
   readonly createdMs: number;
   readonly bytes: BytesFolder;
-  readonly uploads: Uploads;
   readonly keys: SortedKeys;
   versioning(): VersioningStatus;
   setVersioning(status: VersioningStatus): Promise<void>;
@@ -46,12 +44,11 @@ export interface Change<Result> {
   readonly result: Result;
 }
 
-/** Storage of a bucket's versions, bytes and uploads. */
+/** Storage of a bucket's versions and bytes. */
 export interface BucketParts {
   readonly histories: KeyHistories;
   readonly bytes: BytesFolder;
   readonly shown: BrowsableFolder;
-  readonly uploads: Uploads;
   readonly saveDocument: (document: BucketDocument) => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -66,7 +63,6 @@ export function bucketDocumentFile(folders: BucketFolders): string {
 export async function partsOnDisk(folders: BucketFolders): Promise<BucketParts> {
   const parts: BucketParts = {
     bytes: await openBytesFolder(join(folders.kept, "bytes")),
-    uploads: await openUploads(await openJsonFolder<Upload>(join(folders.kept, "uploads"))),
     histories: await openKeyHistories(await openJsonFolder<KeyDocument>(join(folders.kept, "keys"))),
     shown: await openBrowsableFolder(folders.shown, join(folders.kept, "half-shown")),
     saveDocument: (document) => writeDocument(bucketDocumentFile(folders), document),
@@ -81,7 +77,6 @@ export async function partsOnDisk(folders: BucketFolders): Promise<BucketParts> 
 export async function partsInMemory(): Promise<BucketParts> {
   return {
     bytes: createBytesInMemory(),
-    uploads: await openUploads(forgetfulFolder<Upload>()),
     histories: await openKeyHistories(forgetfulFolder<KeyDocument>()),
     shown: { show: async () => {}, hide: async () => {} },
     saveDocument: async () => {},
@@ -90,7 +85,7 @@ export async function partsInMemory(): Promise<BucketParts> {
 }
 
 export async function openBucket(document: BucketDocument, parts: BucketParts): Promise<Bucket> {
-  const { bytes, uploads, histories, saveDocument, remove } = parts;
+  const { bytes, histories, saveDocument, remove } = parts;
   let versioning = document.versioning;
   const setVersioning = async (status: VersioningStatus): Promise<void> => {
     await saveDocument({ ...document, versioning: status });
@@ -101,7 +96,6 @@ export async function openBucket(document: BucketDocument, parts: BucketParts): 
     name: document.name,
     createdMs: document.createdMs,
     bytes,
-    uploads,
     keys: histories.keys,
     versioning: () => versioning,
     setVersioning,
@@ -137,7 +131,6 @@ async function showCurrent({ histories, bytes, shown }: BucketParts, key: string
 async function tidyUp(parts: BucketParts): Promise<void> {
   const keys = [...parts.histories.keys.from("")];
   const objectFiles = keys.flatMap((key) => filesOf(parts.histories.get(key)));
-  const partFiles = parts.uploads.all().flatMap((upload) => upload.parts.map((part) => part.file));
-  await parts.bytes.keepOnly(new Set([...objectFiles, ...partFiles]));
+  await parts.bytes.keepOnly(new Set(objectFiles));
   for (const key of keys) await showCurrent(parts, key);
 }

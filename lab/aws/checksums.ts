@@ -4,7 +4,7 @@ import { type RunningHash, runningCrc32, runningCrc32c, runningCrc64nvme } from 
 /** The algorithms of S3's `x-amz-checksum-…` headers, spelt as in those headers. */
 export type ChecksumAlgorithm = keyof typeof algorithms;
 
-/** Base64 digests by algorithm; that of a multipart object may be a checksum of checksums, marked `-<parts>`. */
+/** Base64 digests of the whole object, by algorithm. */
 export type Checksums = Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
 
 const algorithms = {
@@ -28,11 +28,4 @@ export function digestLength(algorithm: ChecksumAlgorithm): number {
 
 export function checksumAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   return checksumAlgorithms.find((algorithm) => algorithm === name?.toLowerCase());
-}
-
-/** Returns the checksum of a multipart object: over the parts' digests, not over its bytes. */
-export function compositeChecksum(algorithm: ChecksumAlgorithm, partChecksums: readonly string[]): string {
-  const hash = runningChecksum(algorithm);
-  for (const checksum of partChecksums) hash.update(Buffer.from(checksum, "base64"));
-  return `${hash.digest().toString("base64")}-${partChecksums.length}`;
 }

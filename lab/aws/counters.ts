@@ -9,7 +9,7 @@ export interface AwsCounters {
   /** Refused requests by status and code, such as `412 PreconditionFailed`, including planned faults. */
   readonly refused: Readonly<Record<string, number>>;
   readonly puts: {
-    /** Objects stored, by a put, a copy or a completed upload. */
+    /** Objects stored. */
     readonly stored: number;
     readonly storedBytes: number;
     /** 412: the condition did not hold. */
@@ -27,8 +27,6 @@ export interface Counting {
 }
 
 type Counts = Record<string, number>;
-
-const puts = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
 
 export function createCounting(): Counting {
   const requests: Counts = {};
@@ -51,7 +49,7 @@ export function createCounting(): Counting {
     },
     refused: (call, { status, code }) => {
       add(refused, `${status} ${code}`);
-      if (!call || !puts.includes(call.operation)) return;
+      if (call?.operation !== "PutObject") return;
       if (status === 412) counts.preconditionFailed += 1;
       if (status === 409) counts.conflict += 1;
     },

@@ -1,6 +1,6 @@
 import { AwsError } from "./aws-error.ts";
 import type { Checksums } from "./checksums.ts";
-import type { ChecksumType, ObjectDescription, StoredObject, Tag } from "./object-version.ts";
+import type { ObjectDescription, StoredObject } from "./object-version.ts";
 import type { WireHeaders } from "./wire.ts";
 
 const metadataPrefix = "x-amz-meta-";
@@ -18,8 +18,6 @@ const keptHeaders = [
 
 /** S3 user guide: "Working with object metadata". */
 const maxMetadataBytes = 2048;
-/** S3 user guide: "Categorizing your storage using tags". */
-const maxTags = 10;
 
 /** Reads the object's metadata from the headers of a write. S3 encrypts with AES256 by default. */
 export function describeObject(headers: WireHeaders): ObjectDescription {
@@ -34,43 +32,16 @@ export function describeObject(headers: WireHeaders): ObjectDescription {
       ...(remaining && { "content-encoding": remaining }),
     },
     metadata: readMetadata(headers),
-    tags: readTags([...new URLSearchParams(headers["x-amz-tagging"] ?? "")].map(([key, value]) => ({ key, value }))),
   };
-}
-
-/** S3 user guide, "Object tags": letters, digits, spaces and a few signs. */
-const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-
-/** Refuses tags that S3 would refuse. */
-export function readTags(tags: readonly Tag[]): readonly Tag[] {
-  if (tags.length > maxTags) throw new AwsError(400, "BadRequest", "Object tags cannot be greater than 10");
-  if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
-    throw new AwsError(400, "InvalidTag", "Cannot provide multiple Tags with the same key");
-  }
-  for (const { key, value } of tags) {
-    if (key.length < 1 || key.length > 128 || !tagText.test(key)) {
-      throw new AwsError(400, "InvalidTag", "The TagKey you have provided is invalid");
-    }
-    if (value.length > 256 || !tagText.test(value)) {
-      throw new AwsError(400, "InvalidTag", "The TagValue you have provided is invalid");
-    }
-  }
-  return tags;
 }
 
 export function encryptionHeaders(description: ObjectDescription): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(description.headers).filter(([name]) => name.startsWith(encryption)));
 }
 
-export function checksumHeaders(checksums: Checksums, type?: ChecksumType): Readonly<Record<string, string>> {
+export function checksumHeaders(checksums: Checksums): Readonly<Record<string, string>> {
   const values = Object.entries(checksums).flatMap(([algorithm, value]) => pair(`x-amz-checksum-${algorithm}`, value));
-  return { ...Object.fromEntries(values), ...(type && { "x-amz-checksum-type": type }) };
-}
-
-/** The checksum elements in the response of a copy or a completed upload. */
-export function checksumElements(checksums: Checksums): Readonly<Record<string, string>> {
-  const values = Object.entries(checksums).flatMap(([name, value]) => pair(`Checksum${name.toUpperCase()}`, value));
-  return Object.fromEntries(values);
+  return { ...Object.fromEntries(values), "x-amz-checksum-type": "FULL_OBJECT" };
 }
 
 /** Returns the headers with which GET and HEAD describe an object. */
@@ -82,7 +53,6 @@ export function objectHeaders(object: StoredObject): Readonly<Record<string, str
     "accept-ranges": "bytes",
     etag: `"${object.etag}"`,
     "last-modified": new Date(object.lastModifiedMs).toUTCString(),
-    ...(object.tags.length > 0 && { "x-amz-tagging-count": String(object.tags.length) }),
   };
 }
 

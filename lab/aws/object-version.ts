@@ -6,12 +6,6 @@ export interface ObjectDescription {
   readonly headers: Readonly<Record<string, string>>;
   /** User metadata, by the name after `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly tags: readonly Tag[];
-}
-
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
 }
 
 export interface StoredObject extends ObjectDescription {
@@ -25,10 +19,7 @@ export interface StoredObject extends ObjectDescription {
   /** Without its quotes. */
   readonly etag: string;
   readonly checksums: Checksums;
-  readonly checksumType: ChecksumType;
 }
-
-export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
 
 /** The version that a plain delete adds in a versioned bucket. */
 export interface DeleteMarker {

@@ -33,13 +33,6 @@ export function declaredLength(headers: WireHeaders): number | undefined {
   return Number(length);
 }
 
-/** Reads a body that is a document, not an object. */
-export async function readText(payload: Payload): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of payload.bytes) pieces.push(piece);
-  return Buffer.concat(pieces).toString("utf8");
-}
-
 async function* checkLength(pieces: AsyncIterable<Buffer>, length: number | undefined): AsyncGenerator<Buffer> {
   let received = 0;
   for await (const piece of pieces) {

@@ -10,16 +10,12 @@ import type { S3Call } from "./s3-call.ts";
 export const defaultAlgorithm: ChecksumAlgorithm = "crc64nvme";
 
 /** Streams a request's body to disk, and keeps it only if it matches every declared length and digest. */
-export async function receiveObject(
-  call: S3Call,
-  bucket: Bucket,
-  algorithm: ChecksumAlgorithm = defaultAlgorithm,
-): Promise<WrittenBytes> {
+export async function receiveObject(call: S3Call, bucket: Bucket): Promise<WrittenBytes> {
   if (declaredLength(call.headers) === undefined) {
     throw new AwsError(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
   }
   const declared = declaredDigests(call.headers);
-  const written = await bucket.bytes.write(call.payload.bytes, declared.algorithm ?? algorithm);
+  const written = await bucket.bytes.write(call.payload.bytes, declared.algorithm ?? defaultAlgorithm);
   try {
     compareDigests(declared, written, call.payload.trailers);
     return written;

@@ -7,12 +7,9 @@ import { describeChecksums } from "./conformance/checksums.ts";
 import { describeConditionalDeletes } from "./conformance/conditional-deletes.ts";
 import { describeConditionalReads } from "./conformance/conditional-reads.ts";
 import { describeConditionalWrites } from "./conformance/conditional-writes.ts";
-import { describeCopies } from "./conformance/copies.ts";
 import { describeListings } from "./conformance/listings.ts";
-import { describeMultipart } from "./conformance/multipart.ts";
 import { describeObjects } from "./conformance/objects.ts";
 import { enterS3, type S3UnderTest } from "./conformance/s3-under-test.ts";
-import { describeTags } from "./conformance/tags.ts";
 import { describeVersions } from "./conformance/versions.ts";
 import { openAws, startAws } from "./server.ts";
 
@@ -74,9 +71,6 @@ describe.each(servers)("the S3 %s", (_name, enter) => {
   describeConditionalWrites(s3);
   describeConditionalDeletes(s3);
   describeConditionalReads(s3);
-  describeMultipart(s3);
   describeListings(s3);
   describeVersions(s3);
-  describeTags(s3);
-  describeCopies(s3);
 });

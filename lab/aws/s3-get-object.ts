@@ -49,7 +49,7 @@ function respondWith(
       headers: {
         ...headers,
         "content-length": String(object.size),
-        ...(checksums && checksumHeaders(object.checksums, object.checksumType)),
+        ...(checksums && checksumHeaders(object.checksums)),
       },
     },
     range: { start: 0, length: object.size },

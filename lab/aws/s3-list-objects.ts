@@ -40,7 +40,7 @@ export function objectElement(key: string, object: StoredObject, parameters: Lis
     LastModified: new Date(object.lastModifiedMs).toISOString(),
     ETag: `"${object.etag}"`,
     ChecksumAlgorithm: Object.keys(object.checksums).map((algorithm) => algorithm.toUpperCase()),
-    ChecksumType: object.checksumType,
+    ChecksumType: "FULL_OBJECT",
     Size: object.size,
     StorageClass: "STANDARD",
   };

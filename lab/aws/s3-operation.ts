@@ -13,12 +13,11 @@ export interface S3Target {
   readonly headers: WireHeaders;
 }
 
-/** The first matching rule names the operation; `query` and `header` must be present besides the method. */
+/** The first matching rule names the operation; `query` must be present besides the method. */
 interface Rule {
   readonly on: "account" | "bucket" | "object";
   readonly method: string;
   readonly query?: string;
-  readonly header?: string;
   readonly operation: string;
 }
 
@@ -32,16 +31,8 @@ const rules = [
   { on: "bucket", method: "GET", query: "versioning", operation: "GetBucketVersioning" },
   { on: "bucket", method: "GET", query: "versions", operation: "ListObjectVersions" },
   { on: "bucket", method: "GET", query: "list-type", operation: "ListObjectsV2" },
-  { on: "object", method: "PUT", query: "partNumber", operation: "UploadPart" },
-  { on: "object", method: "PUT", query: "tagging", operation: "PutObjectTagging" },
-  { on: "object", method: "PUT", header: "x-amz-copy-source", operation: "CopyObject" },
   { on: "object", method: "PUT", operation: "PutObject" },
-  { on: "object", method: "POST", query: "uploads", operation: "CreateMultipartUpload" },
-  { on: "object", method: "POST", query: "uploadId", operation: "CompleteMultipartUpload" },
-  { on: "object", method: "DELETE", query: "uploadId", operation: "AbortMultipartUpload" },
-  { on: "object", method: "DELETE", query: "tagging", operation: "DeleteObjectTagging" },
   { on: "object", method: "DELETE", operation: "DeleteObject" },
-  { on: "object", method: "GET", query: "tagging", operation: "GetObjectTagging" },
   { on: "object", method: "GET", operation: "GetObject" },
   { on: "object", method: "HEAD", operation: "HeadObject" },
 ] as const satisfies readonly Rule[];
@@ -50,7 +41,6 @@ const rules = [
 const plainParameters: readonly string[] = [
   "x-id",
   "versionId",
-  "uploadId",
   "prefix",
   "delimiter",
   "max-keys",
@@ -62,15 +52,19 @@ const plainParameters: readonly string[] = [
   "version-id-marker",
 ];
 
+/** Headers that would make another operation or another object of a PUT. */
+const unknownHeaders: readonly string[] = ["x-amz-copy-source", "x-amz-tagging"];
+
 export function nameS3Operation(target: S3Target): S3Operation {
   const on = target.key ? "object" : target.bucket ? "bucket" : "account";
   const rule = rules.find((candidate: Rule) => {
     if (candidate.on !== on || candidate.method !== target.method) return false;
-    if (candidate.query !== undefined && !target.query.has(candidate.query)) return false;
-    return candidate.header === undefined || target.headers[candidate.header] !== undefined;
+    return candidate.query === undefined || target.query.has(candidate.query);
   });
   const known = [...plainParameters, rule && "query" in rule ? rule.query : undefined];
-  const unknown = [...target.query.keys()].find((name) => !known.includes(name));
+  const unknown =
+    unknownHeaders.find((name) => target.headers[name] !== undefined) ??
+    [...target.query.keys()].find((name) => !known.includes(name));
   if (!rule || unknown !== undefined) {
     throw new AwsError(501, "NotImplemented", `The lab's S3 does not know ${target.method} with ${unknown ?? "this"}`);
   }

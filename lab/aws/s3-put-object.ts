@@ -17,29 +17,28 @@ export const putObject: S3Handler = async (call, world) => {
     stored: object.size,
     headers: {
       etag: `"${object.etag}"`,
-      ...checksumHeaders(object.checksums, object.checksumType),
+      ...checksumHeaders(object.checksums),
       ...encryptionHeaders(object),
       ...versionHeader(bucket, object.versionId),
     },
   };
 };
 
-export type NewObject = Omit<StoredObject, "kind" | "versionId" | "lastModifiedMs">;
+type NewObject = Omit<StoredObject, "kind" | "versionId" | "lastModifiedMs">;
 
-export interface Store {
+interface Store {
   readonly call: S3Call;
   readonly world: S3World;
   readonly bucket: Bucket;
   readonly object: NewObject;
 }
 
-/** Stores an object that came in one piece. */
-export function plainObject(description: ObjectDescription, { file, size, md5, checksums }: WrittenBytes): NewObject {
-  return { ...description, file, size, etag: md5.toString("hex"), checksums, checksumType: "FULL_OBJECT" };
+function plainObject(description: ObjectDescription, { file, size, md5, checksums }: WrittenBytes): NewObject {
+  return { ...description, file, size, etag: md5.toString("hex"), checksums };
 }
 
 /** Makes the bytes the key's current object, if the request's conditions hold at that moment. */
-export async function storeObject({ call, world, bucket, object }: Store): Promise<StoredObject> {
+async function storeObject({ call, world, bucket, object }: Store): Promise<StoredObject> {
   try {
     return await bucket.change(call.key, (history) => {
       checkWriteConditions(call, history);

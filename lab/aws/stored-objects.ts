@@ -25,8 +25,8 @@ export function describeStoredObject(bucket: Bucket, key: string): ListedObject 
   const history = bucket.history(key);
   const object = currentObject(history);
   if (!object) return undefined;
-  const { size, etag, checksums, checksumType, lastModifiedMs } = object;
-  const sha256 = checksumType === "FULL_OBJECT" ? checksums.sha256 : undefined;
+  const { size, etag, checksums, lastModifiedMs } = object;
+  const { sha256 } = checksums;
   return { key, size, etag, lastModifiedMs, ...(sha256 && { sha256 }), versions: history.length };
 }
 
