@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { fieldErrors, inOneLine } from "../shared/core/field-errors.ts";
+import { DateField } from "../shared/core/fields.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
 import { wholeNumber } from "../shared/core/job-setting.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
-import { addDays, type Day, isDay } from "../shared/core/time/days.ts";
+import { addDays, type Day } from "../shared/core/time/days.ts";
 import type { JobDeployment } from "../shared/job-deployment.ts";
 import { jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
@@ -85,8 +86,7 @@ const JobNames = z
 /** Schema of a file in `infra/settings/`. docs/operations.md describes each setting. */
 export const Settings = z.strictObject({
   timeZone: TimeZoneSetting,
-  archiveFrom: z.string(showing("expected a date, YYYY-MM-DD")).check(
-    z.refine(isDay, { ...showing("expected a date that exists, YYYY-MM-DD"), abort: true }),
+  archiveFrom: DateField.check(
     z.refine((day) => !isInFuture(day), showing("is in the future: nothing would be archived until then")),
     z.refine((day) => day >= earliestArchive, showing(`expected a date since ${earliestArchive}`)),
   ),

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { Count, Instant } from "./fields.ts";
-import { type Day, dayMs, isDay } from "./time/days.ts";
+import { Count, DateField, Instant } from "./fields.ts";
+import { type Day, dayMs } from "./time/days.ts";
 
 /** What the index knows of a day's manifest. */
 const DayEntry = z.object({
@@ -24,7 +24,7 @@ export const DayIndex = z.object({
   walkedAt: Instant,
   /** Number of the newest ledger entry, 0 if there is none; absent if unknown. */
   ledgerEntries: z.optional(Count),
-  days: z.record(z.string().check(z.refine(isDay)), DayEntry),
+  days: z.record(DateField, DayEntry),
 });
 export type DayIndex = z.infer<typeof DayIndex>;
 

@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
-import { Count, Instant } from "./fields.ts";
-import { isTimeZone } from "./time/days.ts";
+import { Count, Instant, TimeZoneField } from "./fields.ts";
 
 /** Fields of every manifest. */
 export const dayManifestFields = {
   account: z.string(),
   day: z.string(),
-  timeZone: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
+  timeZone: TimeZoneField,
   /** The day's span is `[from, to)`. */
   from: Instant,
   to: Instant,

@@ -60,13 +60,13 @@ export type StartResponse =
 
 const defaultJob = "archive-calls";
 /** At most 40 characters, because a run's name has 64. */
-const Instant = z.iso
+const ScheduledTime = z.iso
   .datetime({ offset: true, ...showing("expected an instant, as 2026-11-03T03:30:00Z") })
   .check(z.maxLength(40, "is too long"));
 const Envelope = z.looseObject(
   {
     job: z._default(z.string(showing("expected the name of a job")), defaultJob),
-    scheduledTime: z.optional(Instant),
+    scheduledTime: z.optional(ScheduledTime),
     dryRun: z._default(z.boolean(trueOrFalse), false),
   },
   `expected an object, as {"job":"${defaultJob}"}`,

@@ -1,9 +1,6 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { isDay, isTimeZone } from "../core/time/days.ts";
-
-/** The first day to archive. */
-export const ArchiveFrom = z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD"));
+import { TimeZoneField } from "../core/fields.ts";
 
 /** Parses a setting in whole seconds from text. */
 export const wholeSeconds = (fallback: number) =>
@@ -17,7 +14,7 @@ export const StorageEnvironment = z.object({
   [Env.archiveBucket]: z.string().check(z.minLength(3)),
   [Env.stateBucket]: z.string().check(z.minLength(3)),
   [Env.derivedBucket]: z.string().check(z.minLength(3)),
-  [Env.timeZone]: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
+  [Env.timeZone]: TimeZoneField,
   [Env.signingKeyArn]: z.optional(z.string()),
 });
 export type StorageEnvironment = z.infer<typeof StorageEnvironment>;

@@ -15,7 +15,7 @@ const entries: fc.Arbitrary<LedgerEntry> = fc.record(
     number: fc.integer({ min: 1 }),
     previousSha256: fc.string(),
     run: fc.string({ unit: "grapheme" }),
-    at: fc.string(),
+    at: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
     manifests: fc.array(manifest, { maxLength: 3 }),
     nonce: fc.string(),
   },

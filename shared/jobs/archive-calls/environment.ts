@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { Env } from "../../contract.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
-import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../wiring/environment.ts";
+import { DateField } from "../../core/fields.ts";
+import { ApiEnvironment, StorageEnvironment, wholeSeconds } from "../../wiring/environment.ts";
 
 const ownVariables = {
-  [Env.archiveFrom]: ArchiveFrom,
+  [Env.archiveFrom]: DateField,
   [Env.listingGap]: wholeSeconds(6 * 3600),
   [Env.settleAfter]: wholeSeconds(24 * 3600),
 };

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
+import { Instant } from "../../core/fields.ts";
 import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import type { RecordBuffer } from "./record-buffer.ts";
@@ -9,7 +10,7 @@ import type { RecordBuffer } from "./record-buffer.ts";
 /** State of a listing at the end of a part. */
 const ListingPartHead = z.object({
   /** Start of the listing: later calls may be missing. */
-  at: z.string(),
+  at: Instant,
   /** Pages read so far. */
   pages: z.number(),
   /** URL of the next page; undefined at the end. */

@@ -3,7 +3,8 @@ import { Env } from "../../contract.ts";
 import type { AnalyticsRules } from "../../core/analytics/analytics-aggregate.ts";
 import { type AnalyticsMetric, defaultGroups, hasAnyMetric, metrics } from "../../core/analytics/analytics-names.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../../core/analytics/analytics-selection.ts";
-import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../../wiring/environment.ts";
+import { DateField } from "../../core/fields.ts";
+import { ApiEnvironment, StorageEnvironment } from "../../wiring/environment.ts";
 
 const names = z.pipe(
   z.string(),
@@ -14,7 +15,7 @@ const days = z.pipe(
   z.transform((text) => Number(text)),
 );
 const ownVariables = {
-  [Env.archiveFrom]: ArchiveFrom,
+  [Env.archiveFrom]: DateField,
   [Env.analyticsGroups]: z.optional(z.pipe(names, AnalyticsGroups)),
   [Env.analyticsMetrics]: z.optional(z.pipe(names, AnalyticsMetrics)),
   [Env.recollectDays]: days,

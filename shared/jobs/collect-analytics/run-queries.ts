@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { groups } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
+import { DateField } from "../../core/fields.ts";
 import { queryName, stateKeys } from "../../core/object-keys.ts";
-import { isDay } from "../../core/time/days.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
 /** What the state bucket has of a run's queries. */
@@ -93,8 +93,8 @@ function decoded(segment: string): string | undefined {
 const QueryInName = z.object({
   group: z.enum(groups),
   interval: z.enum(intervals),
-  from: z.string().check(z.refine(isDay)),
-  to: z.string().check(z.refine(isDay)),
+  from: DateField,
+  to: DateField,
 });
 
 /** Returns the query that `queryName` has named; undefined if it is another text. */

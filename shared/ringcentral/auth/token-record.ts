@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
+import { Instant } from "../../core/fields.ts";
 import { Code } from "../http/wire-code.ts";
 import type { ExchangeOutcome } from "./token-exchange.ts";
-
-const Instant = z.iso.datetime();
 
 const FailedExchange = z.object({ code: Code, at: Instant, until: Instant });
 

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { Retention } from "../../core/calls/horizon.ts";
 import { fieldErrorText } from "../../core/field-errors.ts";
+import { TimeZoneField } from "../../core/fields.ts";
 import { lenient, optional } from "../../core/optional.ts";
-import { isTimeZone } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import { parseResponseJson } from "../http/response-json.ts";
@@ -12,7 +12,7 @@ const Id = z.pipe(
   z.transform((id) => String(id)),
 );
 /** A time zone is logged. Any other text is dropped, because it may contain anything. */
-const TimeZone = lenient(z.string().check(z.refine(isTimeZone)));
+const TimeZone = lenient(TimeZoneField);
 const AccountSchema = z.object({
   id: Id,
   regionalSettings: optional(z.object({ timezone: optional(z.object({ name: TimeZone })) })),

@@ -18,9 +18,9 @@ test("a record that this code wrote is read back", async () => {
 test.each([
   ["an exchange began at no time", { exchanges: ["yesterday"] }],
   ["a refusal's code holds something else", knowing({ refusal: { ...refusal, code: "+16505550100 is locked" } })],
-  ["a refusal ends at no time", knowing({ refusal: { ...refusal, until: "+275760-09-13T00:00:00.000Z" } })],
+  ["a refusal ends at no time", knowing({ refusal: { ...refusal, until: "later" } })],
   ["a failure's code holds something else", { state: { ...failed, code: "+16505550100 is locked" } }],
-  ["a failure ends at no time", { state: { ...failed, until: "+275760-09-13T00:00:00.000Z" } }],
+  ["a failure ends at no time", { state: { ...failed, until: "later" } }],
   ["a token expires at no time", knowing({ token: { sealed: "x", expiresAt: "", renewAt: at(0) } })],
   ["a state has another name", { state: { type: "fresh" } }],
   ["nothing is said of scopes", { scopes: undefined }],
