@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { AnalyticsManifest, type DatasetEntry } from "../core/analytics/analytics-manifest.ts";
 import { parseAnalyticsValues } from "../core/analytics/analytics-values.ts";
-import { parseExactJson } from "../core/exact-json.ts";
+import { jsonOrUndefined } from "../core/exact-json.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { linesOf } from "../storage/record-lines.ts";
@@ -30,7 +30,7 @@ async function checkResponses(chunks: AsyncIterable<Uint8Array>, key: string, ex
   let values = 0;
   let invalidLines = 0;
   for await (const text of linesOf(chunks, key)) {
-    const line = text ? parseLine(text) : undefined;
+    const line = Line.safeParse(jsonOrUndefined(text)).data;
     if (line) for (const _value of parseAnalyticsValues(line, seen)) values++;
     else invalidLines++;
   }
@@ -42,12 +42,4 @@ async function checkResponses(chunks: AsyncIterable<Uint8Array>, key: string, ex
       ? []
       : [finding("object-changed", key, `it has ${values} values, its manifest says ${expected}`)]),
   ];
-}
-
-function parseLine(text: string): z.infer<typeof Line> | undefined {
-  try {
-    return Line.parse(parseExactJson(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { jsonOrUndefined } from "../core/exact-json.ts";
 import type { Versioned } from "../core/versioned.ts";
 import { type Bucket, toBody } from "./bucket.ts";
 
@@ -16,7 +17,7 @@ export function versionedObject<T extends { readonly nonce: string }>(
 ): Versioned<T> {
   const read = async () => {
     const stored = await bucket.get(key);
-    return stored && { value: parseOrUndefined(schema, stored.body), version: stored.etag };
+    return stored && { value: schema.safeParse(jsonOrUndefined(stored.body.toString())).data, version: stored.etag };
   };
   const versionWithNonce = async (nonce: string) => {
     const stored = await read();
@@ -35,12 +36,4 @@ export function versionedObject<T extends { readonly nonce: string }>(
       }
     },
   };
-}
-
-function parseOrUndefined<T>(schema: z.ZodMiniType<T>, body: Buffer): T | undefined {
-  try {
-    return schema.parse(JSON.parse(body.toString()));
-  } catch {
-    return undefined;
-  }
 }

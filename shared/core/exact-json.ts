@@ -19,6 +19,15 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(text, keepLongInteger as (key: string, value: unknown) => unknown);
 }
 
+/** Does the same, but returns undefined for invalid JSON, so that the caller's schema reports the error. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function keepLongInteger(_key: string, value: unknown, context: { readonly source?: string }): unknown {
   const isExact = typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source ?? "");
   return isExact ? value : (JSON as unknown as { rawJSON: (text: string) => RawJson }).rawJSON(context.source ?? "0");

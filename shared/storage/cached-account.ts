@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { parseStored } from "./stored-json.ts";
 
 /** Facts about the account that a run fetched from RingCentral, for `start-run` and later runs. */
 const CachedAccount = z.object({
@@ -34,12 +35,7 @@ export type RecordBytes = NonNullable<CachedAccount["recordBytes"]>;
 
 /** Returns undefined if nothing valid is stored. @throws STORAGE_FAILED */
 export async function readCachedAccount(state: Bucket): Promise<CachedAccount | undefined> {
-  const stored = await state.get(stateKeys.account);
-  try {
-    return stored && CachedAccount.parse(JSON.parse(stored.body.toString()));
-  } catch {
-    return undefined;
-  }
+  return parseStored(CachedAccount, await state.get(stateKeys.account));
 }
 
 /** Returns the cached account if S3 has it and its id is `account`, else undefined. For uses that can do without. */

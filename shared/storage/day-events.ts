@@ -5,7 +5,7 @@ import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { unzippedJson, zippedJson } from "./zipped-json.ts";
+import { parseStored, zippedJson } from "./stored-json.ts";
 
 /** Where an aggregate's events are stored. */
 export interface EventStorage<M extends DayManifest, E> {
@@ -35,7 +35,7 @@ export async function appendEvents<M extends DayManifest, E>(
   events: readonly E[],
 ): Promise<EventFile<E>> {
   const key = aggregateKeys[aggregate.name].eventFile(account, day, run, name);
-  const body = toBody(zippedJson(events));
+  const body = zippedJson(events);
   await state.put(key, body, "application/gzip");
   return { key, bytes: body.bytes, events };
 }
@@ -66,14 +66,7 @@ export async function readEvents<M extends DayManifest, E>(
   const read = async (key: string) => ({ key, stored: await state.get(key) });
   const files: EventFile<E>[] = [];
   for await (const { key, stored } of prefetch(keys, readConcurrency, read))
-    if (stored) files.push({ key, bytes: stored.body.length, events: parseEvents(aggregate, stored.body) });
+    if (stored)
+      files.push({ key, bytes: stored.body.length, events: parseStored(z.array(aggregate.event), stored) ?? [] });
   return files;
-}
-
-function parseEvents<M extends DayManifest, E>({ event }: DayAggregate<M, E>, body: Buffer): E[] {
-  try {
-    return z.array(event).parse(unzippedJson(body));
-  } catch {
-    return [];
-  }
 }

@@ -3,7 +3,7 @@ import { type DayEntry, DayIndex, isUsable, withNotes, withNotesAfterOther } fro
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { retryLostRace } from "./lost-race.ts";
-import { unzippedJson, zippedJson } from "./zipped-json.ts";
+import { parseStored, zippedJson } from "./stored-json.ts";
 
 export interface DayIndexOptions {
   readonly state: Bucket;
@@ -49,7 +49,7 @@ export function createDayIndexFile({ state, key, account, rules, now }: DayIndex
       error = thrown;
       return undefined;
     });
-    const index = stored && parse(stored.body);
+    const index = parseStored(DayIndex, stored);
     const usable = index && isUsable(index, { account, rules, now: now() }) ? index : undefined;
     return { index: usable, etag: stored?.etag, error };
   };
@@ -80,7 +80,7 @@ export function createDayIndexFile({ state, key, account, rules, now }: DayIndex
       isFirstAttempt = false;
       const isSame = known && JSON.stringify(known) === JSON.stringify(next);
       if (isSame) return { value: { index: known, etag, error } };
-      const newEtag = await state.replace(key, toBody(zippedJson(next)), "application/gzip", etag);
+      const newEtag = await state.replace(key, zippedJson(next), "application/gzip", etag);
       return newEtag === undefined ? undefined : { value: { index: next, etag: newEtag, error } };
     });
     reading = Promise.resolve(written);
@@ -107,12 +107,4 @@ export function logIfStorageError(log: { readonly warn: (message: string, facts:
     if (!(error instanceof JobError)) throw error;
     log.warn("index of days not written", error.toJSON());
   };
-}
-
-function parse(body: Buffer): DayIndex | undefined {
-  try {
-    return DayIndex.parse(unzippedJson(body));
-  } catch {
-    return undefined;
-  }
 }

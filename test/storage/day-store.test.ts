@@ -3,7 +3,7 @@ import { type Bucket, toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { appendEvents } from "../../shared/storage/day-events.ts";
-import { unzippedJson, zippedJson } from "../../shared/storage/zipped-json.ts";
+import { storedJson, zippedJson } from "../../shared/storage/stored-json.ts";
 import { closedDay, listed } from "../support/core/day-events.ts";
 import { type ArchiveWorld, account, addToLedger, aggregate, openArchive } from "../support/storage/archive-world.ts";
 import { readLedgerManifests } from "../support/storage/read-ledger.ts";
@@ -34,8 +34,8 @@ const storeOf = (world: ArchiveWorld, buckets: Partial<Pick<ArchiveWorld, "archi
 const closedIn = async (world: ArchiveWorld) => [...(await storeOf(world).list()).closed];
 async function changeIndex(world: ArchiveWorld, change: (index: Record<string, unknown>) => object): Promise<void> {
   const stored = await world.state.get(indexKey);
-  const index = unzippedJson(stored?.body ?? zippedJson({})) as Record<string, unknown>;
-  await world.state.put(indexKey, toBody(zippedJson(change(index))), "application/gzip");
+  const index = (stored && storedJson(stored.body)) as Record<string, unknown>;
+  await world.state.put(indexKey, zippedJson(change(index)), "application/gzip");
 }
 
 describe("a day store", () => {

@@ -12,7 +12,7 @@ import {
   undefinedIfOfOneObject,
   unreadableDays,
 } from "../../storage/each-day.ts";
-import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
+import { parseStored, zippedJson } from "../../storage/stored-json.ts";
 import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { createOwningDayLookup } from "./owning-day.ts";
@@ -121,7 +121,7 @@ function dueOf({ id, contentUri = "", attempts = [] }: RecordingEntry, owningDay
 
 async function writeDayPlan(services: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
   const recordings = due.map(({ owningDay, ...each }) => (owningDay === day ? each : { ...each, owningDay }));
-  await services.state.put(stateKeys.plan(services.run.name, day), toBody(zippedJson(recordings)), "application/gzip");
+  await services.state.put(stateKeys.plan(services.run.name, day), zippedJson(recordings), "application/gzip");
 }
 
 async function readDayPlan(services: ArchiveServices, day: Day, due: number): Promise<DueRecording[]> {
@@ -132,19 +132,11 @@ async function readDayPlan(services: ArchiveServices, day: Day, due: number): Pr
     problem = `refused (${error.message})`;
     return undefined;
   });
-  const plan = stored && readPlan(stored.body);
+  const plan = parseStored(DayPlan, stored);
   if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
   const planError = new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : problem}`, {
     hint: "No action: the next run plans this day again. If this happens again, check the state bucket's lifecycle rules.",
     details: { key },
   });
   return Array.from({ length: due }, () => ({ day, id: "", contentUri: "", planError }));
-}
-
-function readPlan(body: Buffer): z.infer<typeof DayPlan> | undefined {
-  try {
-    return DayPlan.parse(unzippedJson(body));
-  } catch {
-    return undefined;
-  }
 }

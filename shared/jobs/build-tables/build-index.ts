@@ -3,7 +3,7 @@ import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import { tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
-import { storedJson } from "../../storage/stored-json.ts";
+import { parseStored } from "../../storage/stored-json.ts";
 
 /**
  * Source versions from which each day's tables were built. It is stored beside the tables: if both are lost, every day is
@@ -26,8 +26,8 @@ const StoredIndex = z.object({
 /** Reads the build index. A missing or invalid one, or another account's, is empty, so that every day is built. */
 export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
   const stored = await derived.get(derivedKeys.tablesBuildIndex);
-  const parsed = StoredIndex.safeParse(stored && storedJson(stored.body));
-  const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
+  const index = parseStored(StoredIndex, stored);
+  const days = new Map(index?.account === account ? Object.entries(index.days) : []);
   let isWritten = true;
   return {
     sourceVersionOf: (day) => days.get(day),
@@ -38,16 +38,12 @@ export async function readBuildIndex(derived: Bucket, account: string): Promise<
     write: async () => {
       if (isWritten) return;
       isWritten = true;
-      const index: z.infer<typeof StoredIndex> = {
+      const next: z.infer<typeof StoredIndex> = {
         form: tablesForm,
         account,
         days: Object.fromEntries([...days].sort()),
       };
-      await derived.put(
-        derivedKeys.tablesBuildIndex,
-        toBody(`${JSON.stringify(index, null, 1)}\n`),
-        "application/json",
-      );
+      await derived.put(derivedKeys.tablesBuildIndex, toBody(`${JSON.stringify(next, null, 1)}\n`), "application/json");
     },
   };
 }

@@ -4,7 +4,7 @@ import { groups, metrics } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
-import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
+import { parseStored, zippedJson } from "../../storage/stored-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** A run's queries, and the metrics that it requests: the settings may have changed before they are stored. */
@@ -21,20 +21,17 @@ export async function writeQueries(
   queries: readonly AnalyticsQuery[],
 ): Promise<void> {
   const key = stateKeys.plannedQueries(account, run.name);
-  await state.put(key, toBody(zippedJson({ metrics: selectedMetrics, queries })), "application/gzip");
+  await state.put(key, zippedJson({ metrics: selectedMetrics, queries }), "application/gzip");
 }
 
 /** Reads a run's queries. @throws STORAGE_INVALID when they are missing or damaged */
 export async function readQueries(state: Bucket, account: string, run: string): Promise<PlannedQueries> {
   const key = stateKeys.plannedQueries(account, run);
   const stored = await state.get(key);
-  try {
-    return PlannedQueries.parse(stored && unzippedJson(stored.body));
-  } catch (cause) {
-    throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "missing"}`, {
-      cause,
-      hint: "Start a run manually, and check the state bucket's lifecycle rules.",
-      details: { key },
-    });
-  }
+  const planned = parseStored(PlannedQueries, stored);
+  if (planned) return planned;
+  throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "missing"}`, {
+    hint: "Start a run manually, and check the state bucket's lifecycle rules.",
+    details: { key },
+  });
 }

@@ -1,4 +1,4 @@
-import { parseExactJson } from "../../core/exact-json.ts";
+import { jsonOrUndefined } from "../../core/exact-json.ts";
 import { BodyError, bodyText } from "./body.ts";
 
 /** Deeper than anything that RingCentral documents. JSON.stringify could not write far deeper values. */
@@ -7,12 +7,8 @@ const maxErrorBytes = 64 * 1024;
 
 /** Returns a response's JSON. Undefined if it is invalid or too deep, which the caller's schema then rejects. */
 export function parseResponseJson(text: string): unknown {
-  try {
-    const value = parseExactJson(text);
-    return isDeeperThan(maxJsonDepth, value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(text);
+  return isDeeperThan(maxJsonDepth, value) ? undefined : value;
 }
 
 /** Returns the JSON of an error response. Undefined if it is invalid, longer than 64 KiB, or does not arrive. */
