@@ -1,4 +1,5 @@
 import type { Bucket } from "../aws/bucket.ts";
+import { idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
@@ -6,7 +7,7 @@ export async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
   for (const prefix of ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/"]) {
     for await (const { key } of archive.list(prefix)) {
-      const account = decoded(/^[a-z/]+\/account=([^/]+)\//.exec(key)?.[1] ?? "");
+      const account = idInSegment(/^[a-z/]+\/account=([^/]+)\//.exec(key)?.[1] ?? "");
       if (account) accounts.add(account);
     }
   }
@@ -24,13 +25,4 @@ export async function chooseAccount(archive: Bucket, account: string | undefined
     only === undefined ? "The bucket holds no archive" : `The bucket holds the archives of ${accounts.join(", ")}`,
     { hint: only === undefined ? "Check --bucket and the region." : "Choose one with --account." },
   );
-}
-
-/** Undefined if the segment is not percent-encoded as the archive's keys are. */
-function decoded(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
 }

@@ -21,6 +21,15 @@ function keySegment(id: string): string {
   return fits ? encoded : `sha256=${hash("sha256", Buffer.from(id, "utf16le"))}`;
 }
 
+/** Returns the id in a key segment; undefined if the segment is not encoded as ours are. */
+export function idInSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
 const dayPath = (prefix: string, account: string, day: Day) => `${prefix}/account=${keySegment(account)}/date=${day}`;
 
 /** Keys in the archive bucket. */

@@ -3,7 +3,7 @@ import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { groups } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { DateField } from "../../core/fields.ts";
-import { queryName, stateKeys } from "../../core/object-keys.ts";
+import { idInSegment, queryName, stateKeys } from "../../core/object-keys.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
 /** What the state bucket has of a run's queries. */
@@ -76,18 +76,10 @@ async function runsUnder(state: Bucket, prefix: string): Promise<string[]> {
   const runs: string[] = [];
   for await (const { key } of state.list(prefix)) {
     const segment = /^([^/.]+)\.json(?:\.gz)?$/.exec(key.slice(prefix.length))?.[1];
-    const run = segment && decoded(segment);
+    const run = segment && idInSegment(segment);
     if (run) runs.push(run);
   }
   return runs;
-}
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }
 
 const QueryInName = z.object({
