@@ -55,6 +55,11 @@ export class JobError extends Error {
   }
 }
 
+/** True for a JobError with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is JobError {
+  return error instanceof JobError && codes.includes(error.code);
+}
+
 /** A JobError as JSON, in step results and logs. */
 export interface SerializedError {
   readonly code: ErrorCode;

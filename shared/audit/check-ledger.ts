@@ -3,7 +3,7 @@ import { prefetch } from "../core/async/prefetch.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import {
   isLedgerKey,
   type LedgerId,
@@ -113,7 +113,7 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
   try {
     return { number, read: await readLedgerEntry(archive, key) };
   } catch (error) {
-    if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
     return { number, read: finding("ledger-entry-unreadable", key, error.message) };
   }
 }

@@ -3,7 +3,7 @@ import { prefetch } from "../core/async/prefetch.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
@@ -84,7 +84,7 @@ function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: strin
   try {
     return aggregate.parse(body, key);
   } catch (error) {
-    if (!(error instanceof JobError)) throw error;
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
     return finding("manifest-unreadable", key, error.message);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
-import { JobError } from "../errors.ts";
+import { hasCode, JobError } from "../errors.ts";
 import type { ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
@@ -69,7 +69,7 @@ async function readAndCheck(archive: Bucket, reference: ReferencedObject): Promi
     const isUnchanged = hash.digest("base64") === reference.sha256;
     return isUnchanged ? findings : [finding("object-corrupt", key, "its bytes have another SHA-256")];
   } catch (error) {
-    if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
     return [finding("object-corrupt", key, "it is not gzipped JSON lines")];
   }
 }

@@ -5,7 +5,7 @@ import { type CallRecord, recordingReferences } from "../core/calls/call-record.
 import { type CallQuery, matchesCall } from "../core/calls/match-call.ts";
 import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
+import { hasCode, JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { closeStream, recordsOfDay } from "./day-records.ts";
 
@@ -49,7 +49,7 @@ export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall
     try {
       yield* withRecordings(day, matching, options, damaged);
     } catch (error) {
-      if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
+      if (!hasCode(error, "STORAGE_INVALID")) throw error;
       damaged.push(key);
     }
   }
@@ -111,7 +111,7 @@ async function readKnownRecordings(archive: Bucket, key: string, damaged: string
         : [],
     );
   } catch (error) {
-    if (!(error instanceof JobError)) throw error;
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
     damaged.push(key);
     return new Map();
   }

@@ -1,6 +1,6 @@
 import type { PauseReason } from "../core/async/pause.ts";
 import { emptyTally } from "../core/whose-fault.ts";
-import { deserializeError, JobError, type SerializedError } from "../errors.ts";
+import { deserializeError, hasCode, JobError, type SerializedError } from "../errors.ts";
 import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";
 import type { Engine } from "./engine.ts";
 import { isLoginError } from "./evidence.ts";
@@ -78,7 +78,7 @@ export function createRunContext<Services extends RunServices>(
       return waitSecondsAfter(stop, atMs, fruitless);
     } catch (error) {
       if (error instanceof JobError && isLoginError(error)) loginError ??= error.toJSON();
-      if (error instanceof JobError && error.code === "API_UNAVAILABLE" && fruitless) ended = carriedOver(fruitless);
+      if (hasCode(error, "API_UNAVAILABLE") && fruitless) ended = carriedOver(fruitless);
       throw error;
     }
   };

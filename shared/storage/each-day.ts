@@ -1,7 +1,7 @@
 import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
 import { counted } from "../core/counted.ts";
 import type { Day } from "../core/time/days.ts";
-import { deserializeError, JobError, type SerializedError } from "../errors.ts";
+import { deserializeError, hasCode, JobError, type SerializedError } from "../errors.ts";
 
 /** Days with an object that is damaged, denied or unavailable. */
 export interface UnreadableDays {
@@ -15,8 +15,7 @@ const dayConcurrency = 16;
 
 /** True for an error that concerns one object: it is damaged, or S3 denies it. */
 export function isOfOneObject(error: unknown): error is JobError {
-  if (!(error instanceof JobError)) return false;
-  return error.code === "STORAGE_INVALID" || (error.code === "STORAGE_FAILED" && !error.retryable);
+  return hasCode(error, "STORAGE_INVALID") || (hasCode(error, "STORAGE_FAILED") && !error.retryable);
 }
 
 /** Catch handler for optional objects: a damaged or denied object counts as missing. Rethrows every other error. */
@@ -25,7 +24,7 @@ export function undefinedIfOfOneObject(error: unknown): undefined {
 }
 
 function isUnavailable(error: unknown): error is JobError {
-  return error instanceof JobError && error.code === "STORAGE_FAILED" && error.retryable;
+  return hasCode(error, "STORAGE_FAILED") && error.retryable;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from "../../core/calls/gauges.ts";
 import { type DayCounts, daysToCompare, quietDays } from "../../core/calls/quiet-days.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
-import { JobError } from "../../errors.ts";
+import { hasCode } from "../../errors.ts";
 import { findCachedAccount } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
@@ -74,7 +74,7 @@ async function readManifest(services: ArchiveServices, account: string, day: Day
   try {
     return (await services.dayStore(account).read(day)).manifest;
   } catch (error) {
-    if (error instanceof JobError && error.code === "TIME_ZONE_CHANGED") return undefined;
+    if (hasCode(error, "TIME_ZONE_CHANGED")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { stateKeys } from "../../core/object-keys.ts";
 import { type Day, spanOf } from "../../core/time/days.ts";
-import { JobError } from "../../errors.ts";
+import { hasCode, JobError } from "../../errors.ts";
 import { callLogUrl, fetchCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
 import { forceGc } from "../../storage/forced-gc.ts";
@@ -102,7 +102,7 @@ async function readPart(
 
 /** Returns the shorter page to fetch instead: half if the page was too large, a quarter if it was too slow. */
 function shorterPage(services: ArchiveServices, url: string, error: unknown): string | undefined {
-  const isTooLarge = error instanceof JobError && error.code === "API_TOO_LARGE";
+  const isTooLarge = hasCode(error, "API_TOO_LARGE");
   const shorter = isTooLarge ? shorterPageUrl(url) : isForSlowBody(error) ? quarterPageUrl(url) : undefined;
   if (shorter !== undefined)
     services.log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });

@@ -1,6 +1,6 @@
 import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
 import { queryName } from "../../core/object-keys.ts";
-import { JobError } from "../../errors.ts";
+import { hasCode, JobError } from "../../errors.ts";
 import { TimeUp } from "../../runtime/slice.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./response-pages.ts";
@@ -96,6 +96,5 @@ async function* untilTime(
 
 /** Catch handler for a failure that concerns one query alone. */
 function ignoreIfOfQuery(error: unknown): void {
-  const isOfResponse = error instanceof JobError && error.code === "API_BAD_RESPONSE";
-  if (!isOfResponse && !isOfOneObject(error)) throw error;
+  if (!hasCode(error, "API_BAD_RESPONSE") && !isOfOneObject(error)) throw error;
 }

@@ -5,7 +5,7 @@ import {
   halvesOf,
   smallerQueries,
 } from "../../core/analytics/analytics-query.ts";
-import { JobError } from "../../errors.ts";
+import { hasCode, JobError } from "../../errors.ts";
 import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
@@ -96,7 +96,7 @@ function createDivider(services: AnalyticsServices, account: string, fetchWhole:
       acceptedGroups.add(query.group);
       lastAccepted = query;
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!hasCode(error, "API_BAD_REQUEST", "API_TOO_LARGE")) throw error;
       const lesser = isHopeless(query) ? [] : lesserOf(query, error);
       if (lesser.length === 0) {
         refusedGroups.set(query.group, (refusedGroups.get(query.group) ?? 0) + 1);
@@ -113,7 +113,7 @@ function createDivider(services: AnalyticsServices, account: string, fetchWhole:
       try {
         await fetch(query, succeeded);
       } catch (error) {
-        if (!isTooMuch(error)) throw error;
+        if (!hasCode(error, "API_BAD_REQUEST", "API_TOO_LARGE")) throw error;
         const othersSucceeded = acceptedGroups.size > 0;
         if (failure)
           await appendCollectionFailure(
@@ -128,10 +128,6 @@ function createDivider(services: AnalyticsServices, account: string, fetchWhole:
     if (failure) throw failure;
   };
   return { fetch, lastAccepted: () => lastAccepted };
-}
-
-function isTooMuch(error: unknown): error is JobError {
-  return error instanceof JobError && (error.code === "API_BAD_REQUEST" || error.code === "API_TOO_LARGE");
 }
 
 function withSpan(

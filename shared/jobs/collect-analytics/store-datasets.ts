@@ -1,5 +1,5 @@
 import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
-import { JobError } from "../../errors.ts";
+import { hasCode } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
 import { type PlannedQueries, readQueries } from "./queries.ts";
@@ -63,7 +63,7 @@ function createPlanReader({ state }: AnalyticsServices, account: string) {
 
   /** The plan of a run that has ended is not needed: its queries are sent again. */
   function withoutInstruction(error: unknown): never {
-    if (!(error instanceof JobError && error.code === "STORAGE_INVALID")) throw error;
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
     throw damaged(String(error.details.key), error);
   }
 }

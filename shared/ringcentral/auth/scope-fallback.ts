@@ -1,4 +1,4 @@
-import { JobError } from "../../errors.ts";
+import { hasCode } from "../../errors.ts";
 import type { TokenBroker } from "./token-broker.ts";
 
 /** Refusals that concern a requested scope (RFC 6749 §5.2, RFC 6750 §3.1). https://developers.ringcentral.com/guide/basics/errors */
@@ -31,7 +31,5 @@ export function withScopeFallback(allScopes: TokenBroker, ownScopes: TokenBroker
 }
 
 function lacksScope(error: unknown): boolean {
-  return (
-    error instanceof JobError && error.code === "CREDENTIAL_REFUSED" && scopeRefusals.includes(error.details.errorCode)
-  );
+  return hasCode(error, "CREDENTIAL_REFUSED") && scopeRefusals.includes(error.details.errorCode);
 }
