@@ -39,9 +39,3 @@ export function instantOf(value: unknown): number | undefined {
   const ms = typeof value === "string" && instantPattern.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }
-
-/** Duration in seconds, from `durationMs` (newer calls) or `duration` (whole seconds). */
-export function secondsOf(callOrLeg: unknown): number | undefined {
-  const ms = numberOf(memberOf(callOrLeg, "durationMs"));
-  return ms === undefined ? numberOf(memberOf(callOrLeg, "duration")) : ms / 1000;
-}

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isRawJson } from "../exact-json.ts";
+import { numberOf } from "../lenient.ts";
 import { lenient as read } from "../optional.ts";
 
 /** One value of a response. */
@@ -91,9 +92,4 @@ function* valuesIn(metrics: MetricValues, nameOf: (responseName: string) => stri
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJson(value);
-}
-
-function numberOf(value: unknown): number | undefined {
-  const number = isRawJson(value) ? Number(value.rawJSON) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

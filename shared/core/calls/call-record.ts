@@ -1,55 +1,71 @@
 import { hash } from "node:crypto";
-import * as z from "zod/mini";
-import { isRawJson, type RawJson } from "../exact-json.ts";
-import { lenient as read } from "../optional.ts";
+import { booleanOf, idOf, memberOf, numberOf, textOf } from "../lenient.ts";
 
-/** Ids are opaque text; a number is accepted. */
-const Id = z.pipe(
-  z.union([z.string().check(z.minLength(1)), z.number(), z.custom<RawJson>(isRawJson)]),
-  z.transform((id) => (isRawJson(id) ? id.rawJSON : String(id))),
-);
-const Recording = z.object({ id: Id, contentUri: read(z.string()), type: read(z.string()) });
-const Party = z.object({
-  phoneNumber: read(Id),
-  extensionNumber: read(Id),
-  extensionId: read(Id),
-  name: read(z.string()),
-});
+/** One side of a call. */
+function partyIn(raw: unknown) {
+  return {
+    phoneNumber: idOf(memberOf(raw, "phoneNumber")),
+    extensionNumber: idOf(memberOf(raw, "extensionNumber")),
+    extensionId: idOf(memberOf(raw, "extensionId")),
+    name: textOf(memberOf(raw, "name")),
+    location: textOf(memberOf(raw, "location")),
+  };
+}
 
-const Extension = z.object({ id: read(z.union([z.string(), z.number()])) });
-const Leg = z.object({
-  telephonySessionId: read(Id),
-  recording: read(Recording),
-  shortRecording: read(z.boolean()),
-  from: read(Party),
-  to: read(Party),
-  extension: read(Extension),
-  /** True for a kept leg: the archive added it for a recording that only an earlier version references. */
-  kept: read(z.boolean()),
-});
+function recordingIn(raw: unknown) {
+  const id = idOf(memberOf(raw, "id"));
+  if (id === undefined) return undefined;
+  return { id, contentUri: textOf(memberOf(raw, "contentUri")), type: textOf(memberOf(raw, "type")) };
+}
+
+/** Reads the fields that a call and its legs share. */
+function callOrLegIn(raw: unknown) {
+  const text = (name: string) => textOf(memberOf(raw, name));
+  return {
+    telephonySessionId: idOf(memberOf(raw, "telephonySessionId")),
+    startTime: text("startTime") ?? "",
+    /** Whole seconds. */
+    duration: numberOf(memberOf(raw, "duration")),
+    durationMs: numberOf(memberOf(raw, "durationMs")),
+    direction: text("direction"),
+    type: text("type"),
+    action: text("action"),
+    result: text("result"),
+    reason: text("reason"),
+    transport: text("transport"),
+    from: partyIn(memberOf(raw, "from")),
+    to: partyIn(memberOf(raw, "to")),
+    extension: { id: idOf(memberOf(memberOf(raw, "extension"), "id")) },
+    recording: recordingIn(memberOf(raw, "recording")),
+    shortRecording: booleanOf(memberOf(raw, "shortRecording")),
+  };
+}
+
+function legIn(raw: unknown) {
+  return {
+    ...callOrLegIn(raw),
+    legType: textOf(memberOf(raw, "legType")),
+    master: booleanOf(memberOf(raw, "master")),
+    /** True for a kept leg: the archive added it for a recording that only an earlier version references. */
+    kept: booleanOf(memberOf(raw, "kept")),
+  };
+}
+
+/** Fields of a call or one of its legs. */
+export type CallOrLeg = Readonly<ReturnType<typeof callOrLegIn>>;
+export type Leg = Readonly<ReturnType<typeof legIn>>;
 
 /**
- * Fields of a call record that the archive reads; all others are stored unread.
+ * Fields of a call record that several readers need; all others are stored unread.
  * https://developers.ringcentral.com/api-reference/Call-Log/readCompanyCallLog
  */
-const Fields = z.object({
-  id: read(Id),
-  sessionId: read(Id),
-  telephonySessionId: read(Id),
-  extension: read(Extension),
-  startTime: z.catch(z.string(), ""),
-  lastModifiedTime: read(z.string()),
-  direction: read(z.string()),
-  result: read(z.string()),
-  duration: read(z.number()),
-  from: read(Party),
-  to: read(Party),
-  deleted: read(z.boolean()),
-  shortRecording: read(z.boolean()),
-  recording: read(Recording),
-  legs: read(z.array(z.catch(Leg, {}))),
-});
-export type CallRecordFields = Omit<z.infer<typeof Fields>, "id"> & { readonly id: string };
+export interface CallRecordFields extends CallOrLeg {
+  readonly id: string;
+  readonly sessionId: string | undefined;
+  readonly lastModifiedTime: string | undefined;
+  readonly deleted: boolean | undefined;
+  readonly legs: readonly Leg[];
+}
 
 /** A call record: the fields that the archive reads, and the whole record. */
 export interface CallRecord {
@@ -60,10 +76,16 @@ export interface CallRecord {
 
 /** Never throws. A record without an id gets `unidentified <SHA-256 of its JSON>`. */
 export function parseCallRecord(raw: unknown): CallRecord {
-  const parsed = Fields.safeParse(raw);
-  const fields = parsed.success ? parsed.data : { startTime: "" };
-  const id = ("id" in fields && fields.id) || `unidentified ${hash("sha256", JSON.stringify(raw) ?? "")}`;
-  return { fields: { ...fields, id }, raw };
+  const legs = memberOf(raw, "legs");
+  const fields = {
+    ...callOrLegIn(raw),
+    id: idOf(memberOf(raw, "id")) ?? `unidentified ${hash("sha256", JSON.stringify(raw) ?? "")}`,
+    sessionId: idOf(memberOf(raw, "sessionId")),
+    lastModifiedTime: textOf(memberOf(raw, "lastModifiedTime")),
+    deleted: booleanOf(memberOf(raw, "deleted")),
+    legs: Array.isArray(legs) ? legs.map(legIn) : [],
+  };
+  return { fields, raw };
 }
 
 /** A recording that a record or one of its legs references. */
@@ -114,11 +136,12 @@ export function isCallWithoutRecording({ fields }: CallRecord): boolean {
   return callAndLegs(fields).every(({ recording, shortRecording }) => !recording && !shortRecording);
 }
 
+/** Returns the call, then its legs. */
 export function callAndLegs(fields: CallRecordFields): CallOrLeg[] {
-  return [fields, ...(fields.legs ?? [])];
+  return [fields, ...fields.legs];
 }
 
-type CallOrLeg = Pick<
-  CallRecordFields,
-  "telephonySessionId" | "recording" | "shortRecording" | "from" | "to" | "extension"
->;
+/** Duration in seconds, from `durationMs` (newer calls) or `duration` (whole seconds). */
+export function secondsOf({ duration, durationMs }: CallOrLeg): number | undefined {
+  return durationMs === undefined ? duration : durationMs / 1000;
+}

@@ -1,5 +1,5 @@
 import type { RecordingEntry } from "./call-manifest.ts";
-import type { CallRecord } from "./call-record.ts";
+import { type CallRecord, recordingReferences } from "./call-record.ts";
 
 const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 
@@ -24,23 +24,20 @@ function line(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-function row(
-  { fields }: CallRecord,
-  keyOf: ReadonlyMap<string, string>,
-  timeOf: (instant: string) => string,
-): string[] {
-  const { direction, result, duration, from, to } = fields;
+function row(record: CallRecord, keyOf: ReadonlyMap<string, string>, timeOf: (instant: string) => string): string[] {
+  const { startTime, direction, result, duration, from, to } = record.fields;
   const party = direction === "Outbound" ? from : to;
-  const ids = [fields, ...(fields.legs ?? [])].flatMap(({ recording }) => recording?.id ?? []);
   return [
-    timeOf(fields.startTime),
+    timeOf(startTime),
     direction ?? "",
-    from?.phoneNumber ?? from?.extensionNumber ?? from?.name ?? "",
-    to?.phoneNumber ?? to?.extensionNumber ?? to?.name ?? "",
-    party?.extensionNumber ?? "",
+    from.phoneNumber ?? from.extensionNumber ?? from.name ?? "",
+    to.phoneNumber ?? to.extensionNumber ?? to.name ?? "",
+    party.extensionNumber ?? "",
     duration === undefined ? "" : String(duration),
     result ?? "",
-    [...new Set(ids)].map((id) => keyOf.get(id) ?? "").join(" "),
+    recordingReferences([record])
+      .map(({ id }) => keyOf.get(id) ?? "")
+      .join(" "),
   ];
 }
 

@@ -21,15 +21,15 @@ export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
   const callOrLegs = callAndLegs(fields);
   const parties = callOrLegs.flatMap(({ from, to }) => [from, to]);
   const hasExtension = (wanted: string) =>
-    parties.some((party) => party?.extensionNumber === wanted || party?.extensionId === wanted) ||
-    callOrLegs.some((each) => each.extension?.id !== undefined && String(each.extension.id) === wanted);
+    parties.some((party) => party.extensionNumber === wanted || party.extensionId === wanted) ||
+    callOrLegs.some((each) => each.extension.id === wanted);
   return (
     (record === undefined || fields.id === record) &&
     (session === undefined ||
       fields.sessionId === session ||
       callOrLegs.some((each) => each.telephonySessionId === session)) &&
     (recording === undefined || callOrLegs.some((each) => each.recording?.id === recording)) &&
-    (number === undefined || parties.some((party) => isSameNumber(party?.phoneNumber ?? "", number))) &&
+    (number === undefined || parties.some((party) => isSameNumber(party.phoneNumber ?? "", number))) &&
     (extension === undefined || hasExtension(extension))
   );
 }

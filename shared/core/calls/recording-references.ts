@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text.ts";
-import { isRawJson } from "../exact-json.ts";
+import { memberOf, idOf as readId } from "../lenient.ts";
 import { type CallRecord, parseCallRecord } from "./call-record.ts";
 
 /** A raw call record or one of its legs: the fields that reference recordings. */
@@ -86,7 +86,5 @@ function isKept(leg: unknown): leg is RawCallOrLeg {
 }
 
 function idOf(recording: unknown): string {
-  const { id } = (isJsonObject(recording) ? recording : {}) as { readonly id?: unknown };
-  if (isRawJson(id)) return id.rawJSON;
-  return typeof id === "string" || typeof id === "number" ? String(id) : "";
+  return readId(memberOf(recording, "id")) ?? "";
 }

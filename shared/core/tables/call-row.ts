@@ -1,6 +1,6 @@
-import { type CallRecord, isTooShort } from "../calls/call-record.ts";
-import { booleanOf, idOf, instantOf, memberOf, numberOf, secondsOf, textOf } from "../lenient.ts";
-import { legsOf } from "./leg-rows.ts";
+import { type CallRecord, isTooShort, recordingReferences, secondsOf } from "../calls/call-record.ts";
+import { idOf, instantOf, memberOf, numberOf, textOf } from "../lenient.ts";
+import { ringCentralsLegs } from "./leg-rows.ts";
 import { partyCells } from "./party-cells.ts";
 import type { Row } from "./table-schema.ts";
 
@@ -17,29 +17,29 @@ export interface CallRowOptions {
 /** Returns the row of a call, with undefined for missing fields and fields of undocumented types. */
 export function callRow(record: CallRecord, options: CallRowOptions): Row<"calls"> {
   const { account, vanished, moved, localTime } = options;
-  const { raw } = record;
-  const { id } = record.fields;
+  const { fields, raw } = record;
+  const { id, direction, type, action, result, reason, transport } = fields;
   const member = (name: string) => memberOf(raw, name);
-  const start = instantOf(member("startTime"));
-  const seconds = secondsOf(raw);
-  const recordings = recordingIdsOf(raw);
+  const start = instantOf(fields.startTime);
+  const seconds = secondsOf(fields);
+  const recordings = recordingReferences([record]).map((reference) => reference.id);
   return {
     id,
-    session_id: idOf(member("sessionId")),
-    telephony_session_id: idOf(member("telephonySessionId")),
+    session_id: fields.sessionId,
+    telephony_session_id: fields.telephonySessionId,
     start_time: start,
     local_time: start === undefined ? undefined : localTime(start),
     end_time: start === undefined || seconds === undefined ? undefined : endOf(start, seconds),
     duration_seconds: seconds,
-    direction: textOf(member("direction")),
-    type: textOf(member("type")),
-    action: textOf(member("action")),
-    result: textOf(member("result")),
-    reason: textOf(member("reason")),
+    direction,
+    type,
+    action,
+    result,
+    reason,
     reason_description: textOf(member("reasonDescription")),
     internal_type: textOf(member("internalType")),
-    transport: textOf(member("transport")),
-    ...partyCells(raw),
+    transport,
+    ...partyCells(fields),
     delegate_id: idOf(memberOf(member("delegate"), "id")),
     delegate_name: textOf(memberOf(member("delegate"), "name")),
     delegation_type: textOf(member("delegationType")),
@@ -49,22 +49,15 @@ export function callRow(record: CallRecord, options: CallRowOptions): Row<"calls
     recording_ids: recordings.length > 0 ? recordings.join(" ") : undefined,
     recording_count: recordings.length,
     short_recording: isTooShort(record),
-    leg_count: legsOf(raw).length,
-    deleted: booleanOf(member("deleted")) === true,
+    leg_count: ringCentralsLegs(fields).length,
+    deleted: fields.deleted === true,
     vanished: vanished.has(id),
     moved: moved.has(id),
-    last_modified: instantOf(member("lastModifiedTime")),
+    last_modified: instantOf(fields.lastModifiedTime),
     cost_included: numberOf(memberOf(member("billing"), "costIncluded")),
     cost_purchased: numberOf(memberOf(member("billing"), "costPurchased")),
     account,
   };
-}
-
-/** Returns the call's recording ids, then those of its legs, each once. */
-function recordingIdsOf(raw: unknown): string[] {
-  const legs = memberOf(raw, "legs");
-  const callAndLegs: readonly unknown[] = [raw, ...(Array.isArray(legs) ? legs : [])];
-  return [...new Set(callAndLegs.flatMap((each) => idOf(memberOf(memberOf(each, "recording"), "id")) ?? []))];
 }
 
 /** Table timestamps have years of four digits. */

@@ -1,20 +1,18 @@
-import { idOf, memberOf, textOf } from "../lenient.ts";
+import type { CallOrLeg } from "../calls/call-record.ts";
 
 /** Columns of caller and called party, the same in `calls` and `legs`. */
-export function partyCells(callOrLeg: unknown) {
-  const from = memberOf(callOrLeg, "from");
-  const to = memberOf(callOrLeg, "to");
+export function partyCells({ from, to, extension }: CallOrLeg) {
   return {
-    from_number: idOf(memberOf(from, "phoneNumber")),
-    from_name: textOf(memberOf(from, "name")),
-    from_extension_id: idOf(memberOf(from, "extensionId")),
-    from_extension_number: idOf(memberOf(from, "extensionNumber")),
-    from_location: textOf(memberOf(from, "location")),
-    to_number: idOf(memberOf(to, "phoneNumber")),
-    to_name: textOf(memberOf(to, "name")),
-    to_extension_id: idOf(memberOf(to, "extensionId")),
-    to_extension_number: idOf(memberOf(to, "extensionNumber")),
-    to_location: textOf(memberOf(to, "location")),
-    extension_id: idOf(memberOf(memberOf(callOrLeg, "extension"), "id")),
+    from_number: from.phoneNumber,
+    from_name: from.name,
+    from_extension_id: from.extensionId,
+    from_extension_number: from.extensionNumber,
+    from_location: from.location,
+    to_number: to.phoneNumber,
+    to_name: to.name,
+    to_extension_id: to.extensionId,
+    to_extension_number: to.extensionNumber,
+    to_location: to.location,
+    extension_id: extension.id,
   };
 }

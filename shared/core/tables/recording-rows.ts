@@ -1,6 +1,6 @@
 import type { RecordingEntry } from "../calls/call-manifest.ts";
-import type { CallRecord } from "../calls/call-record.ts";
-import { idOf, instantOf, memberOf, secondsOf, textOf } from "../lenient.ts";
+import { type CallRecord, secondsOf } from "../calls/call-record.ts";
+import { instantOf } from "../lenient.ts";
 import type { Row } from "./table-schema.ts";
 
 /** Columns of the table `recordings` that describe the recording's call. */
@@ -10,12 +10,13 @@ export type RecordingCallCells = Pick<
 >;
 
 /** Returns the cells of a recording's row that come from its call. */
-export function recordingCallCells({ raw }: CallRecord): RecordingCallCells {
+export function recordingCallCells({ fields }: CallRecord): RecordingCallCells {
+  const { startTime, direction, extension } = fields;
   return {
-    start_time: instantOf(memberOf(raw, "startTime")),
-    direction: textOf(memberOf(raw, "direction")),
-    duration_seconds: secondsOf(raw),
-    extension_id: idOf(memberOf(memberOf(raw, "extension"), "id")),
+    start_time: instantOf(startTime),
+    direction,
+    duration_seconds: secondsOf(fields),
+    extension_id: extension.id,
   };
 }
 

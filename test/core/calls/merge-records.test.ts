@@ -25,7 +25,7 @@ test("a recording that a newer version's leg lacks is kept on that leg", () => {
 
   const [merged] = mergeRecords(earlier, later);
 
-  expect(merged?.fields.legs).toEqual(legs);
+  expect(merged?.fields).toMatchObject({ legs });
   expect(merged?.raw).toMatchObject({ legs });
 });
 

@@ -1,10 +1,9 @@
 import fc from "fast-check";
-import type { CallRecord, CallRecordFields } from "../../../shared/core/calls/call-record.ts";
+import { type CallRecord, parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 
-/** Creates a record whose raw form has its fields and one that the archive never reads. */
-export function recordOf(fields: Partial<CallRecordFields> & { readonly id: string }): CallRecord {
-  const whole = { startTime: "2026-11-01T10:00:00.000Z", ...fields };
-  return { fields: whole, raw: { ...whole, unknownToUs: { id: whole.id } } };
+/** Creates a record with these fields and one that the archive never reads. */
+export function recordOf(fields: { readonly id: string } & Readonly<Record<string, unknown>>): CallRecord {
+  return parseCallRecord({ startTime: "2026-11-01T10:00:00.000Z", ...fields, unknownToUs: { id: fields.id } });
 }
 
 export function recordingOf(id: string) {
