@@ -50,7 +50,7 @@ export interface JobDeployment {
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
   /** True if it adds entries to a ledger, which can be signed. */
   readonly writesLedger?: boolean;
-  /** Request fields besides the days, which every job accepts; its `check-request.ts` parses them. */
+  /** Request fields besides the days, which every job accepts; its `check.ts` parses them. */
   readonly requestFields: readonly string[];
   /** Metrics that only this job publishes, by the names in its `metrics.ts`. */
   readonly metrics: Readonly<Record<string, string>>;

@@ -7,8 +7,8 @@ const names = Object.keys(jobs) as JobName[];
 const checks = Object.fromEntries(
   await Promise.all(
     names.map(async (name) => {
-      const [check] = Object.values<Check>(await import(`../../shared/jobs/${name}/check-request.ts`));
-      return [name, check];
+      const { check: _opened, ...checks } = await import(`../../shared/jobs/${name}/check.ts`);
+      return [name, ...Object.values<Check>(checks)];
     }),
   ),
 ) as Readonly<Record<JobName, Check>>;

@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
+import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
 import { ArchiveRequest } from "../../shared/jobs/archive-calls/request.ts";
 import type { RunServices } from "../../shared/runtime/job.ts";
 import { RunInput, runJob } from "../../shared/runtime/run-job.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { addDays, daysBetween, spanOf } from "../../../shared/core/time/days.ts";
-import { checkCollectRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
+import { checkCollectRequest } from "../../../shared/jobs/collect-analytics/check.ts";
 import { earliestAnalyticsDay } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 

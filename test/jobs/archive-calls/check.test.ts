@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
-import { checkArchiveRequest } from "../../../shared/jobs/archive-calls/check-request.ts";
+import { checkArchiveRequest } from "../../../shared/jobs/archive-calls/check.ts";
 import { ArchiveRequest } from "../../../shared/jobs/archive-calls/request.ts";
 
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */

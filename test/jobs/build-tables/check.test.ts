@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays } from "../../../shared/core/time/days.ts";
-import { checkTablesRequest } from "../../../shared/jobs/build-tables/check-request.ts";
+import { checkTablesRequest } from "../../../shared/jobs/build-tables/check.ts";
 import { estimateTables } from "../../../shared/jobs/build-tables/estimate.ts";
 import { TablesRequest } from "../../../shared/jobs/build-tables/request.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
