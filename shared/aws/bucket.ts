@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   type PutObjectCommandInput,
   paginateListObjectsV2,
@@ -87,110 +88,99 @@ export function toBody(content: Buffer | string): ObjectBody {
  * Creates the access to one bucket over the SDK. A missing object is undefined, and any other refusal STORAGE_FAILED.
  */
 export function createBucket(client: S3Client, name: string): Bucket {
-  const operationOn = (operation: string, key: string) => `${operation} s3://${name}/${key}`;
-
-  const undefinedIfNotFound = <T>(operation: string, key: string) => {
-    return (error: unknown): T | undefined => {
+  const urlOf = (key: string) => `s3://${name}/${key}`;
+  const ifFound = async <T>(operation: string, key: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
       if (statusOf(error) === 404) return undefined;
-      throw storageError(operationOn(operation, key), error);
-    };
-  };
-
-  /** Sends one PutObject. The SDK retries buffers; streams are opened again and retried here. */
-  const send = async (input: PutObjectCommandInput, body: ObjectBody) => {
-    for (let attempts = 1; ; attempts++) {
-      try {
-        return await client.send(new PutObjectCommand({ ...input, Body: body.open() }));
-      } catch (error) {
-        const status = statusOf(error) ?? 500;
-        if (status < 500 || attempts === maxStreamAttempts) throw error;
-      }
+      throw storageError(`${operation} ${urlOf(key)}`, error);
     }
   };
-
-  const write = async (
-    key: string,
-    body: ObjectBody,
-    contentType: string,
-    condition: Partial<PutObjectCommandInput>,
-  ) => {
-    const input = {
-      Bucket: name,
-      Key: key,
-      ContentLength: body.bytes,
-      ContentType: contentType,
-      ChecksumSHA256: body.sha256,
-      // Some S3-compatible servers store the checksum only if the request also has its algorithm.
-      ChecksumAlgorithm: "SHA256" as const,
-      ...condition,
-    };
-    for (let attempts = 1; ; attempts++) {
-      try {
-        // Every S3 sends an ETag; without one the write still succeeded.
-        return (await send(input, body)).ETag ?? "";
-      } catch (error) {
-        const status = statusOf(error);
-        const isConditional = Object.keys(condition).length > 0;
-        if (isConditional && status === preconditionFailed) return undefined;
-        if (condition.IfMatch && status === 404) return undefined;
-        if (status !== conflict || attempts === maxConflictAttempts)
-          throw storageError(operationOn("PutObject", key), error);
-      }
-    }
-  };
-
+  const getObject = (key: string) => client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+  const headObject = (key: string) =>
+    client.send(new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" }));
+  const write = (key: string, body: ObjectBody, contentType: string, condition: Condition) =>
+    writeObject(client, { Bucket: name, Key: key, ContentType: contentType }, body, condition);
   return {
-    get: async (key) => {
-      try {
-        const response = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
-        const body = Buffer.from((await response.Body?.transformToByteArray()) ?? []);
-        return { body, etag: response.ETag ?? "", lastModified: response.LastModified ?? new Date(0) };
-      } catch (error) {
-        return undefinedIfNotFound<StoredObject>("GetObject", key)(error);
-      }
-    },
-    open: async (key) => {
-      try {
-        const response = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+    get: (key) =>
+      ifFound("GetObject", key, async () => {
+        const { Body, ETag = "", LastModified = new Date(0) } = await getObject(key);
         return {
-          etag: response.ETag ?? "",
-          chunks: chunksOf(response.Body as Readable, operationOn("GetObject", key)),
-        };
-      } catch (error) {
-        return undefinedIfNotFound<ObjectStream>("GetObject", key)(error);
-      }
-    },
-    head: async (key) => {
-      try {
-        const command = new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" });
-        const { ContentLength, ContentType, ChecksumSHA256, ETag = "" } = await client.send(command);
-        return {
-          bytes: ContentLength ?? 0,
+          body: Buffer.from((await Body?.transformToByteArray()) ?? []),
           etag: ETag,
-          contentType: ContentType,
-          sha256: wholeObjectHash(ChecksumSHA256),
+          lastModified: LastModified,
         };
-      } catch (error) {
-        return undefinedIfNotFound<ObjectMetadata>("HeadObject", key)(error);
-      }
-    },
-    list: async function* (prefix, after) {
-      const input = { Bucket: name, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) };
-      try {
-        for await (const page of paginateListObjectsV2({ client }, input)) {
-          for (const { Key, LastModified, Size = 0, ETag = "" } of page.Contents ?? []) {
-            if (Key) yield { key: Key, bytes: Size, etag: ETag, lastModified: LastModified ?? new Date(0) };
-          }
-        }
-      } catch (error) {
-        throw storageError(operationOn("ListObjectsV2", prefix), error);
-      }
-    },
+      }),
+    open: (key) =>
+      ifFound("GetObject", key, async () => {
+        const { Body, ETag = "" } = await getObject(key);
+        return { etag: ETag, chunks: chunksOf(Body as Readable, `GetObject ${urlOf(key)}`) };
+      }),
+    head: (key) =>
+      ifFound("HeadObject", key, async () => {
+        const { ContentLength = 0, ContentType, ChecksumSHA256, ETag = "" } = await headObject(key);
+        return { bytes: ContentLength, etag: ETag, contentType: ContentType, sha256: wholeObjectHash(ChecksumSHA256) };
+      }),
+    list: (prefix, after) => listObjects(client, { Bucket: name, Prefix: prefix, StartAfter: after }),
     put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
-    create: (key, body, contentType) => write(key, body, contentType, { IfNoneMatch: "*" }),
+    create: (key, body, contentType) => write(key, body, contentType, ifMissing),
     replace: (key, body, contentType, ifMatch) =>
-      write(key, body, contentType, ifMatch === undefined ? { IfNoneMatch: "*" } : { IfMatch: ifMatch }),
+      write(key, body, contentType, ifMatch === undefined ? ifMissing : { IfMatch: ifMatch }),
   };
+}
+
+type Target = Pick<PutObjectCommandInput, "Bucket" | "Key" | "ContentType">;
+type Condition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
+const ifMissing: Condition = { IfNoneMatch: "*" };
+
+/** Writes an object; returns its ETag, undefined if the condition does not hold. A conflict with another write is retried. */
+async function writeObject(client: S3Client, target: Target, body: ObjectBody, condition: Condition) {
+  const input = {
+    ...target,
+    ContentLength: body.bytes,
+    ChecksumSHA256: body.sha256,
+    // Some S3-compatible servers store the checksum only if the request also has its algorithm.
+    ChecksumAlgorithm: "SHA256" as const,
+    ...condition,
+  };
+  for (let attempts = 1; ; attempts++) {
+    try {
+      // Every S3 sends an ETag; without one the write still succeeded.
+      return (await sendBody(client, input, body)).ETag ?? "";
+    } catch (error) {
+      const status = statusOf(error);
+      const isConditional = Object.keys(condition).length > 0;
+      if (isConditional && status === preconditionFailed) return undefined;
+      if (condition.IfMatch && status === 404) return undefined;
+      if (status !== conflict || attempts === maxConflictAttempts)
+        throw storageError(`PutObject s3://${target.Bucket}/${target.Key}`, error);
+    }
+  }
+}
+
+/** Sends one PutObject. The SDK retries buffers; streams are opened again and retried here. */
+async function sendBody(client: S3Client, input: PutObjectCommandInput, body: ObjectBody) {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await client.send(new PutObjectCommand({ ...input, Body: body.open() }));
+    } catch (error) {
+      const status = statusOf(error) ?? 500;
+      if (status < 500 || attempts === maxStreamAttempts) throw error;
+    }
+  }
+}
+
+async function* listObjects(client: S3Client, input: ListObjectsV2CommandInput): AsyncGenerator<ListedObject> {
+  try {
+    for await (const page of paginateListObjectsV2({ client }, input)) {
+      for (const { Key, LastModified, Size = 0, ETag = "" } of page.Contents ?? []) {
+        if (Key) yield { key: Key, bytes: Size, etag: ETag, lastModified: LastModified ?? new Date(0) };
+      }
+    }
+  } catch (error) {
+    throw storageError(`ListObjectsV2 s3://${input.Bucket}/${input.Prefix}`, error);
+  }
 }
 
 /**
