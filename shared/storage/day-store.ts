@@ -2,14 +2,13 @@ import type { Bucket } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys, dayInKey } from "../core/object-keys.ts";
-import { type Day, spanOf } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
+import type { Day } from "../core/time/days.ts";
 import { appendEvents, readEvents } from "./day-events.ts";
 import { createDayIndexFile, type DayIndexFile } from "./day-index-file.ts";
+import { createDayReader } from "./day-reader.ts";
 import { addEventFile, createHeldDays, type HeldDay } from "./held-days.ts";
-import { type LedgerEntries, readLedger } from "./ledger-file.ts";
 import { retryLostRace } from "./lost-race.ts";
-import { readManifest, rejectForeignManifest, type StoredManifest, writeManifest } from "./manifest-file.ts";
+import { readManifest, type StoredManifest, writeManifest } from "./manifest-file.ts";
 
 export interface DayState<M> {
   /** The manifest as stored; undefined if the day has none. */
@@ -100,102 +99,33 @@ export interface DayStoreOptions<M extends DayManifest, E> {
 }
 
 export function createDayStore<M extends DayManifest, E>(options: DayStoreOptions<M, E>): DayStore<M, E> {
-  const { archive, state, aggregate, account, timeZone, run, now } = options;
-  const keys = aggregateKeys[aggregate.name];
-  const index = createDayIndexFile({ state, key: keys.dayIndex(account), account, rules: aggregate.rules, now });
-  const held = createHeldDays<M, E>();
+  const { state, aggregate, account, run, now } = options;
+  const key = aggregateKeys[aggregate.name].dayIndex(account);
+  const index = createDayIndexFile({ state, key, account, rules: aggregate.rules, now });
   const manifests = new Map<Day, ManifestFacts>();
-  let wholeLedger: Promise<LedgerEntries> | undefined;
-
-  const stateOf = (day: Day, heldDay: HeldDay<M, E>): DayState<M> => {
-    const { stored } = heldDay;
-    heldDay.manifest = aggregate.reduce(heldDay.manifest, heldDay.pending);
-    heldDay.pending = [];
-    const { manifest } = heldDay;
-    const isClosed = stored !== undefined && aggregate.isClosed({ stored: stored.manifest, manifest });
-    if (stored) note(day, stored, isClosed);
-    return { stored, manifest, isClosed };
-  };
-
-  const note = (day: Day, { etag, sha256, bytes, manifest }: StoredManifest<M>, isClosed: boolean) => {
-    const counts = aggregate.counts(manifest);
-    index.note(day, { etag, status: isClosed ? "closed" : "open", ...(counts && { counts }) });
-    const known = manifests.get(day);
-    const isWritten = known?.isWritten === true && known.etag === etag;
-    manifests.set(day, { etag, sha256, bytes, revision: manifest.revision, isWritten });
-  };
-
-  /** Reads the manifest, unless it is in memory, and the event files that were not read yet. */
-  const refresh = async (day: Day): Promise<HeldDay<M, E>> => {
-    const known = held.get(day);
-    const heldDay = known ?? (await readHeld(day));
-    const since = heldDay.stored?.lastModified;
-    for (const file of await readEvents(options, { day, since, known: heldDay.eventKeys })) addEventFile(heldDay, file);
-    held.hold(day, heldDay);
-    return heldDay;
-  };
-
-  const readHeld = async (day: Day): Promise<HeldDay<M, E>> => {
-    const stored = await readManifest(options, day);
-    if (stored) {
-      const entry = (await index.entries()).get(day);
-      // The index names only manifests that a run has written.
-      if (entry?.etag !== stored.etag) await rejectForeignManifest(options, stored, readWholeLedger);
-      if (stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
-    }
-    const manifest = stored?.manifest ?? aggregate.empty(account, day, timeZone, spanOf(day, timeZone));
-    return { stored, manifest, pending: [], eventKeys: new Set(), bytes: stored?.bytes ?? 0 };
-  };
-
-  const readWholeLedger = () => {
-    wholeLedger ??= readLedger(archive, { aggregate: aggregate.name, account }).catch((error: unknown) => {
-      wholeLedger = undefined;
-      throw error;
-    });
-    return wholeLedger;
-  };
-
-  /** Writes the next revision; undefined if another write came first. */
-  const write = async (day: Day, { stored }: DayState<M>, manifest: M): Promise<StoredManifest<M> | undefined> => {
-    const own = await writeManifest(options, { stored, manifest }, { run: run.name, at: now() });
-    if (own.etag !== undefined) return { ...own, etag: own.etag };
-    held.forget(day);
-    // The response to this run's own write may have been lost.
-    const { etag, sha256 } = (await readManifest(options, day)) ?? {};
-    return etag !== undefined && sha256 === own.sha256 ? { ...own, etag } : undefined;
-  };
-
+  const days = createKnownDays(options, index, manifests);
   return {
     account,
     aggregate,
     index,
     manifests,
     list: () => listKnownDays(options, index),
-    read: async (day) => {
-      const heldDay = held.get(day) ?? (await refresh(day));
-      return stateOf(day, heldDay);
-    },
+    read: async (day) => days.stateOf(day, days.held.get(day) ?? (await days.refresh(day))),
     append: async (day, name, events, ofRun = run.name) => {
       const file = await appendEvents(options, { day, run: ofRun, name }, events);
-      const heldDay = held.get(day);
+      const heldDay = days.held.get(day);
       if (heldDay) addEventFile(heldDay, file);
     },
     commit: (day, change) =>
       retryLostRace<CommittedDay<M> | undefined>(`The manifest of ${day}`, async () => {
-        const before = stateOf(day, await refresh(day));
+        const before = days.stateOf(day, await days.refresh(day));
         const previous = before.stored?.manifest;
         const manifest = await change(before);
         if (manifest === undefined) return { value: undefined };
         if (previous && JSON.stringify(previous) === JSON.stringify(manifest))
           return { value: { manifest, previous, isWritten: false } };
-        const stored = await write(day, before, manifest);
-        if (!stored) return undefined;
-        const { eventKeys = new Set<string>() } = held.get(day) ?? {};
-        held.hold(day, { stored, manifest: stored.manifest, pending: [], eventKeys, bytes: stored.bytes });
-        note(day, stored, stored.manifest.status === "closed");
-        const { etag, sha256, bytes } = stored;
-        manifests.set(day, { etag, sha256, bytes, revision: stored.manifest.revision, isWritten: true });
-        return { value: { manifest: stored.manifest, previous, isWritten: true } };
+        const written = await days.write(day, before.stored, manifest);
+        return written && { value: { manifest: written.manifest, previous, isWritten: true } };
       }),
     counts: async () =>
       new Map([...(await index.entries())].flatMap(([day, { counts }]) => (counts ? [[day, counts]] : []))),
@@ -205,6 +135,68 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
       await index.save();
     },
   };
+}
+
+/** Reads and writes days, keeps them in memory, and notes their manifests in `manifests` and in the index. */
+function createKnownDays<M extends DayManifest, E>(
+  options: DayStoreOptions<M, E>,
+  index: DayIndexFile,
+  manifests: Map<Day, ManifestFacts>,
+) {
+  const { aggregate, run, now } = options;
+  const held = createHeldDays<M, E>();
+  const readDay = createDayReader(options, index);
+  const note = (day: Day, { etag, sha256, bytes, manifest }: StoredManifest<M>, isClosed: boolean, isNew = false) => {
+    const counts = aggregate.counts(manifest);
+    index.note(day, { etag, status: isClosed ? "closed" : "open", ...(counts && { counts }) });
+    const known = manifests.get(day);
+    const isWritten = isNew || (known?.isWritten === true && known.etag === etag);
+    manifests.set(day, { etag, sha256, bytes, revision: manifest.revision, isWritten });
+  };
+  return {
+    held,
+    stateOf: (day: Day, heldDay: HeldDay<M, E>): DayState<M> => {
+      const { stored } = heldDay;
+      heldDay.manifest = aggregate.reduce(heldDay.manifest, heldDay.pending);
+      heldDay.pending = [];
+      const { manifest } = heldDay;
+      const isClosed = stored !== undefined && aggregate.isClosed({ stored: stored.manifest, manifest });
+      if (stored) note(day, stored, isClosed);
+      return { stored, manifest, isClosed };
+    },
+    /** Reads the manifest, unless it is in memory, and the event files that were not read yet. */
+    refresh: async (day: Day): Promise<HeldDay<M, E>> => {
+      const heldDay = held.get(day) ?? (await readDay(day));
+      const since = heldDay.stored?.lastModified;
+      for (const file of await readEvents(options, { day, since, known: heldDay.eventKeys }))
+        addEventFile(heldDay, file);
+      held.hold(day, heldDay);
+      return heldDay;
+    },
+    /** Writes the next revision; undefined if another write came first. */
+    write: async (day: Day, before: StoredManifest<M> | undefined, manifest: M) => {
+      const own = await writeManifest(options, { stored: before, manifest }, { run: run.name, at: now() });
+      const { eventKeys = new Set<string>() } = held.get(day) ?? {};
+      held.forget(day);
+      // The response to this run's own write may have been lost.
+      const etag = own.etag ?? (await findEtag(options, day, own.sha256));
+      if (etag === undefined) return undefined;
+      const stored = { ...own, etag };
+      held.hold(day, { stored, manifest: stored.manifest, pending: [], eventKeys, bytes: stored.bytes });
+      note(day, stored, stored.manifest.status === "closed", true);
+      return stored;
+    },
+  };
+}
+
+/** Returns the ETag of the day's manifest if its bytes have this SHA-256. */
+async function findEtag<M extends DayManifest, E>(
+  options: DayStoreOptions<M, E>,
+  day: Day,
+  sha256: string,
+): Promise<string | undefined> {
+  const stored = await readManifest(options, day);
+  return stored?.sha256 === sha256 ? stored.etag : undefined;
 }
 
 /** Lists all manifests, and finds which days the index shows as closed. Without a usable index it also lists all events. */
@@ -237,15 +229,4 @@ export async function listManifests(archive: Bucket, prefix: string): Promise<Re
     if (day && key === `${prefix}${day}.json`) etags.set(day, etag);
   }
   return etags;
-}
-
-function zoneChanged(day: Day, writtenIn: string, timeZone: string): JobError {
-  return new JobError(
-    "TIME_ZONE_CHANGED",
-    `The manifest of ${day} has the time zone ${writtenIn}, but the settings have ${timeZone}`,
-    {
-      hint: `Set timeZone back to ${writtenIn}. The span of a day cannot change once it has a manifest.`,
-      details: { day, writtenIn, timeZone },
-    },
-  );
 }
