@@ -3,7 +3,7 @@ import { idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
-export async function accountsIn(archive: Bucket): Promise<string[]> {
+async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
   for (const prefix of ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/"]) {
     for await (const { key } of archive.list(prefix)) {

@@ -80,7 +80,7 @@ export function halvesOf(query: AnalyticsQuery): AnalyticsQuery[] {
 }
 
 /** Returns the span of a query's days, `[from, to)`, in the archive's time zone. */
-export function querySpan({ from, to }: Pick<AnalyticsQuery, "from" | "to">, timeZone: string): Span {
+function querySpan({ from, to }: Pick<AnalyticsQuery, "from" | "to">, timeZone: string): Span {
   return { from: spanOf(from, timeZone).from, to: spanOf(to, timeZone).from };
 }
 

@@ -95,7 +95,7 @@ function inForce(refusal: ScopeRecord["refusal"], now: Date): ScopeRecord["refus
 }
 
 /** Returns the starts of the exchanges in the hour before `now`, oldest first. */
-export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
+function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
   return inLastHour(record?.exchanges, now);
 }
 
