@@ -93,3 +93,10 @@ export const processEnvironment = {
   NODE_OPTIONS: "--max-semi-space-size=4",
   MALLOC_ARENA_MAX: "1",
 } as const;
+
+/**
+ * RingCentral's rate groups of API requests. Token requests have a group of their own, `auth`.
+ * https://developers.ringcentral.com/guide/basics/rate-limits
+ */
+export const rateGroups = ["light", "medium", "heavy"] as const;
+export type RateGroup = (typeof rateGroups)[number];

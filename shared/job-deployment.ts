@@ -1,3 +1,5 @@
+import type { RateGroup } from "./contract.ts";
+
 export const bucketNames = ["archive", "state", "derived"] as const;
 
 /** Prefixes by bucket. */
@@ -36,6 +38,8 @@ export interface JobDeployment {
   readonly after?: readonly string[];
   /** RingCentral app scopes that the job needs. */
   readonly scopes: readonly string[];
+  /** Rate group of its paced work. Absent: it sends RingCentral nothing. */
+  readonly rateGroup?: RateGroup;
   /** Prefixes that the job reads and writes; no job deletes. */
   readonly writes: Prefixes;
   /** Prefixes that it writes and lists, and never reads. */

@@ -2,15 +2,15 @@ import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env, MetricName, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
+import type { JobDeployment } from "../job-deployment.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
 import { withScopeFallback } from "../ringcentral/auth/scope-fallback.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/auth/token-record.ts";
-import type { RateGroup } from "../ringcentral/http/authorized-fetch.ts";
 import { type Client, createClient } from "../ringcentral/http/client.ts";
 import { closedClient } from "../ringcentral/http/closed-client.ts";
-import { createRateGate } from "../ringcentral/http/rate-gate.ts";
+import { createRateGates } from "../ringcentral/http/rate-gate.ts";
 import { defaultTimeouts, type Timeouts } from "../ringcentral/http/timeouts.ts";
 import type { Run } from "../runtime/job.ts";
 import type { ApiEnvironment } from "./environment.ts";
@@ -25,15 +25,13 @@ export interface ApiServices extends StorageServices {
 }
 
 export interface ApiOptions extends ContainerOptions {
-  /** App scopes that the job needs. */
-  readonly scopes: readonly string[];
-  /** The rate group that the job's paced work uses. */
-  readonly paced: RateGroup;
+  readonly deployment: Required<Pick<JobDeployment, "scopes" | "rateGroup">>;
 }
 
 /** Opens a container's services. Returns a function that creates each slice's client and rate gates. */
 export function openApi(config: ApiEnvironment, options: ApiOptions) {
-  const { scopes, metrics, paced, outside } = options;
+  const { metrics, outside } = options;
+  const { scopes, rateGroup } = options.deployment;
   const { fetch, sleep } = outside;
   const storage = openStorage(config, options);
   let isManual = false;
@@ -44,7 +42,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
     isManual = run.manual;
     broker ??= openBroker(config, { scopes, outside, isManual: () => isManual }, services);
     const { now } = services;
-    const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+    const gates = createRateGates(now);
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
     const timeouts = timeoutsOf(config[Env.idleTimeout]);
     const clientOptions = {
@@ -65,7 +63,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
       (server) => createClient({ ...clientOptions, server }),
       (error: unknown) => closedClient(error, { timeouts, gate: (group) => gates[group] }),
     );
-    return { ...services, client, broker, nextWindowAt: gates[paced].nextWindowAt };
+    return { ...services, client, broker, nextWindowAt: gates[rateGroup].nextWindowAt };
   };
 }
 

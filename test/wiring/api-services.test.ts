@@ -38,16 +38,15 @@ async function openContainer(...faults: readonly Fault[]) {
     [Env.timeZone]: "UTC",
     ...{ [Env.credentialSecret]: "credential", [Env.idleTimeout]: 30 },
   };
-  const container = (job: JobName, scopes?: string) => {
+  const container = (job: "archive-calls" | "collect-analytics", scopes?: string) => {
     const open = openApi(
       { ...config, [Env.scopes]: scopes },
       {
         job,
-        scopes: jobs[job].scopes,
+        deployment: jobs[job],
         log: () => silentLog,
         metrics: () => ({ add, set, publish: () => undefined }),
         reporter: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
-        paced: "heavy",
         outside: defaultOutside,
       },
     );

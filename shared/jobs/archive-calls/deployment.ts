@@ -11,6 +11,7 @@ const [intents, index] = ["intents/", "index/"] as const;
 export const archiveCallsDeployment = deployJob<typeof import("./check.ts")>()({
   schedule: "cron(30 3 * * ? *)",
   scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
+  rateGroup: "heavy",
   writes: {
     archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.ledger],
     state: [tokens, owners, accounts, listings, plans, events, intents, index],

@@ -20,7 +20,7 @@ export interface ArchiveServices extends ApiServices {
 /** Opens the services of `archive-calls`. */
 export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
-  const api = openApi(config, { ...options, scopes: archiveCallsDeployment.scopes, paced: "heavy" });
+  const api = openApi(config, { ...options, deployment: archiveCallsDeployment });
   const rules = settlingRulesOf(config);
   const aggregate = callAggregate(rules);
   const dayStores = createDayStores(aggregate);

@@ -10,6 +10,7 @@ const [intents, index] = ["analytics/intents/", "analytics/index/"] as const;
 export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts")>()({
   schedule: "cron(45 3 * * ? *)",
   scopes: ["ReadAccounts", "Analytics"],
+  rateGroup: "light",
   writes: {
     archive: [ArchivePrefix.analytics],
     state: [tokens, owners, accounts, queries, events, index],

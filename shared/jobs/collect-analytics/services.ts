@@ -28,7 +28,7 @@ export interface AnalyticsServices extends ApiServices {
 /** Opens the services of `collect-analytics`. */
 export const analyticsServices = lazyServices<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
-  const api = openApi(config, { ...options, scopes: collectAnalyticsDeployment.scopes, paced: "light" });
+  const api = openApi(config, { ...options, deployment: collectAnalyticsDeployment });
   const rules = analyticsRulesOf(config);
   const aggregate = analyticsAggregate(rules);
   const dayStores = createDayStores(aggregate);

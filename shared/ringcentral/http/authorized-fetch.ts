@@ -1,6 +1,7 @@
+import type { RateGroup } from "../../contract.ts";
 import { Pause } from "../../core/async/pause.ts";
 import { discardBody } from "./body.ts";
-import type { RateGate } from "./rate-gate.ts";
+import type { RateGate, RateGates } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenSource } from "./token-source.ts";
 import {
@@ -11,9 +12,6 @@ import {
   type TransportOptions,
 } from "./transport.ts";
 
-/** The rate groups that the jobs use. https://developers.ringcentral.com/guide/basics/rate-limits */
-export type RateGroup = "light" | "heavy";
-
 export interface RequestOptions extends OutgoingRequest {
   readonly group: RateGroup;
   /** True if the caller has already acquired a slot from the group's gate. @default false */
@@ -22,7 +20,7 @@ export interface RequestOptions extends OutgoingRequest {
 
 export interface AuthorizedFetchOptions extends TransportOptions {
   readonly broker: TokenSource;
-  readonly gates: Readonly<Record<RateGroup, RateGate>>;
+  readonly gates: RateGates;
   readonly now: () => Date;
   readonly onResponse: (response: { readonly group: RateGroup; readonly status: number }) => void;
   /** The token last rejected with 401, by request, until the request succeeds with another. @default empty */
@@ -97,7 +95,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): Authoriz
         response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? defaultRetryAfterMs) : undefined;
       // Blocked before waiting requests resume: a request during the block would restart it.
       if (blockedUntil) gate.blockUntil(blockedUntil);
-      gate.onResponse(response && rateHeaders(response.headers));
+      gate.onResponse(response && rateHeaders(response.headers, group));
       if (response) options.onResponse({ group, status: response.status });
       if (blockedUntil) {
         await discardBody(response);

@@ -1,12 +1,8 @@
+import type { RateGroup } from "../../contract.ts";
 import { Pause } from "../../core/async/pause.ts";
 import { JobError } from "../../errors.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
-import {
-  type AuthorizedFetchOptions,
-  createAuthorizedFetch,
-  type RateGroup,
-  type RequestOptions,
-} from "./authorized-fetch.ts";
+import { type AuthorizedFetchOptions, createAuthorizedFetch, type RequestOptions } from "./authorized-fetch.ts";
 import { BodyError, BodyTimeoutError, BodyTooLargeError, bodyText, discardBody } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { retryAfterMs } from "./rate-headers.ts";

@@ -1,3 +1,4 @@
+import { type RateGroup, rateGroups } from "../../contract.ts";
 import { Pause, type PauseReason } from "../../core/async/pause.ts";
 import {
   admissionAt,
@@ -28,7 +29,15 @@ export interface RateGate {
   readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
 
-/** Creates the gate of one rate group, for all requests of a container. */
+/** The gate of each rate group. */
+export type RateGates = Readonly<Record<RateGroup, RateGate>>;
+
+/** Creates the gates of all rate groups, for one slice. */
+export function createRateGates(now: () => Date): RateGates {
+  return Object.fromEntries(rateGroups.map((group) => [group, createRateGate(now)])) as RateGates;
+}
+
+/** Creates the gate of one rate group, for one slice. */
 export function createRateGate(now: () => Date): RateGate {
   let window: RateWindow = initialWindow;
   let lastHeaders: RateHeaders | undefined;

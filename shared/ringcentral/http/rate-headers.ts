@@ -1,3 +1,4 @@
+import { type RateGroup, rateGroups } from "../../contract.ts";
 import type { RateHeaders } from "../../core/time/rate-window.ts";
 import { headerValue } from "./header-value.ts";
 
@@ -7,11 +8,16 @@ import { headerValue } from "./header-value.ts";
  */
 const maxRetryAfterMs = 60 * 60_000;
 
+const documentedGroups: readonly string[] = [...rateGroups, "auth"];
+
 /**
- * Returns the `X-Rate-Limit-*` headers. Undefined if any is missing or invalid.
+ * Returns the `X-Rate-Limit-*` headers for a request of `group`. Undefined if any is missing or invalid, or if they count
+ * another documented group. An unknown group is a new name of this one, because RingCentral may rename groups.
  * https://developers.ringcentral.com/guide/basics/rate-limits
  */
-export function rateHeaders(headers: Headers): RateHeaders | undefined {
+export function rateHeaders(headers: Headers, group: RateGroup): RateHeaders | undefined {
+  const counted = headerValue(headers, "x-rate-limit-group")?.toLowerCase();
+  if (counted !== undefined && counted !== group && documentedGroups.includes(counted)) return undefined;
   const limit = wholeNumber(headerValue(headers, "x-rate-limit-limit"));
   const remaining = wholeNumber(headerValue(headers, "x-rate-limit-remaining"));
   const windowMs = secondsAsMs(headerValue(headers, "x-rate-limit-window"));

@@ -11,7 +11,7 @@ import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts"
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { fetchAnalytics, parseAnalyticsResponse } from "../../../shared/ringcentral/endpoints/analytics.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
-import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import { createRateGates } from "../../../shared/ringcentral/http/rate-gate.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
 import { planted } from "../../support/ringcentral/hostile-json.ts";
 import { hostileResponses } from "../../support/ringcentral/hostile-responses.ts";
@@ -41,7 +41,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
       accept: () => {},
       renew: async () => false,
     },
-    gates: { light: createRateGate(now), heavy: createRateGate(now) },
+    gates: createRateGates(now),
     fetch: (url, init) => {
       bodies.push(init?.body);
       return fetch(url, init);

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { rateHeaders, retryAfterMs } from "../../../shared/ringcentral/http/rate-headers.ts";
+import { rateHeaders as rateHeadersFor, retryAfterMs } from "../../../shared/ringcentral/http/rate-headers.ts";
 
 const hourMs = 60 * 60_000;
+const rateHeaders = (headers: Headers) => rateHeadersFor(headers, "heavy");
 
 const headersOf = (limit: string, remaining: string, window: string) =>
   new Headers({ "x-rate-limit-limit": limit, "x-rate-limit-remaining": remaining, "x-rate-limit-window": window });
@@ -52,6 +53,23 @@ describe("RingCentral's rate headers", () => {
     ["no number", "ten", "1", "60"],
   ])("with %s are ignored", (_what, limit, remaining, window) => {
     expect(rateHeaders(headersOf(limit, remaining, window))).toBeUndefined();
+  });
+
+  test.each(["heavy", "Heavy", "heavy, heavy", "heavy-v2", "", undefined])(
+    "for a Heavy request are read if they name the group %s",
+    (group) => {
+      const headers = headersOf("10", "9", "60");
+      if (group !== undefined) headers.set("x-rate-limit-group", group);
+
+      expect(rateHeaders(headers)).toEqual({ limit: 10, remaining: 9, windowMs: 60_000 });
+    },
+  );
+
+  test.each(["light", "Medium", "auth"])("for a Heavy request are ignored if they count the group %s", (group) => {
+    const headers = headersOf("50", "49", "60");
+    headers.set("x-rate-limit-group", group);
+
+    expect(rateHeaders(headers)).toBeUndefined();
   });
 
   test("give usable numbers for any text", () => {

@@ -10,7 +10,7 @@ import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts"
 import { createTokenBroker, type TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
-import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import { createRateGates } from "../../../shared/ringcentral/http/rate-gate.ts";
 import type { Timeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 
@@ -50,7 +50,7 @@ export async function openClient(options: RingCentralOptions = {}, timeouts?: Ti
     onExchange: () => {},
   });
   const record = createMemoryRecord();
-  const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+  const gates = createRateGates(now);
   const server = ringCentral.url;
   const client = createClient({ server, broker, gates, fetch, now, sleep, onResponse: () => {}, timeouts });
   return { ringCentral, client, broker, sleeps, now: clock.now };

@@ -1,5 +1,5 @@
 import { type Client, type ClientOptions, createClient } from "../../../shared/ringcentral/http/client.ts";
-import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import { createRateGates } from "../../../shared/ringcentral/http/rate-gate.ts";
 
 export const server = "https://platform.example.com";
 export const bearer = "the-access-token";
@@ -25,7 +25,7 @@ export function clientTo(
   const client = createClient({
     server,
     broker: { token: async () => bearer, server: async () => server, accept: () => {}, renew: async () => false },
-    gates: { light: createRateGate(now), heavy: createRateGate(now) },
+    gates: createRateGates(now),
     fetch: async (url, init = {}) => {
       requested.push({ url: new URL(String(url)), headers: new Headers(init.headers) });
       return response(init);
