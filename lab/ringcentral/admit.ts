@@ -3,7 +3,7 @@ import { claimedClientId } from "./client-authentication.ts";
 import type { CounterBook } from "./counters.ts";
 import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint, GuardedEndpoint, Host } from "./endpoint.ts";
-import { lacksPermission, lacksScope, notFound, rateExceeded, unauthorized } from "./errors.ts";
+import { addressRateExceeded, lacksPermission, lacksScope, notFound, rateExceeded, unauthorized } from "./errors.ts";
 import { type LabResponse, Refusal } from "./lab-response.ts";
 import type { RateLimiter, RateVerdict } from "./rate-limiter.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -32,6 +32,7 @@ export interface Admission {
 
 /** Authenticates and throttles. Throws the refusal, which has its own headers. */
 export function admit(options: AdmitOptions, { endpoint, request, host }: ApiCall): Admission {
+  if (!options.limiter.admitAddress()) throw new Refusal(addressRateExceeded());
   if (endpoint.access === "open") {
     const { authorization } = request.headers;
     const caller = claimedClientId({ authorization, form: new URLSearchParams(request.body) });

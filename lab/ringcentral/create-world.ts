@@ -14,7 +14,7 @@ import { createFaultPlan, type RequestFacts } from "./faults.ts";
 import type { ApiOptions } from "./handle-request.ts";
 import { createLinks, type Links } from "./links.ts";
 import { oauthEndpoints } from "./oauth.ts";
-import { createRateLimiter, realLimits } from "./rate-limiter.ts";
+import { createRateLimiter, realLimits, realRequestsPerSecond } from "./rate-limiter.ts";
 import { recordingEndpoints } from "./recordings.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { RingCentralOptions } from "./server.ts";
@@ -44,7 +44,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const calendar = createCalendar(account.timeZone);
   const counters = createCounters();
   const sessions = createSessions({ clock, onEviction: () => counters.add("evictions") });
-  const limiter = createRateLimiter({ clock, limits: { ...realLimits, ...options.limits } });
+  const { requestsPerSecond = realRequestsPerSecond } = options;
+  const limiter = createRateLimiter({ clock, limits: { ...realLimits, ...options.limits }, requestsPerSecond });
   const faults = createFaultPlan(options.faults ?? []);
   const observers = createObservers<RequestFacts>();
   const calls = createCallIndex({ account, calendar, seed });

@@ -25,6 +25,12 @@ export const lacksFeature = (featureName: string): LabResponse =>
 
 export const rateExceeded = (): LabResponse => apiError(429, "CMN-301", "Request rate exceeded");
 
+/** Guess: its code, among those that the guide lists. No rate headers come with it (RingCentral's slides: rate limits). */
+export const addressRateExceeded = (): LabResponse => ({
+  ...apiError(429, "CMN-310", "Request rate exceeded"),
+  headers: { "retry-after": "30" },
+});
+
 export const lacksScope = (permissionName: string): LabResponse =>
   apiError(
     403,

@@ -51,6 +51,7 @@ export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab
   const ringCentral = await startRingCentral({
     clock: createClock(labNow),
     limits: { light: generous, heavy: generous, auth: generous },
+    requestsPerSecond: 100_000,
     tokenLifetimeSeconds: 24 * 60 * 60,
     ...options,
   });

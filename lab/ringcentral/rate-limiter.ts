@@ -16,6 +16,9 @@ export const realLimits: Readonly<Record<RateGroup, RateLimit>> = {
   auth: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 },
 };
 
+/** Requests a second of one address, whatever their group; not to be raised (RingCentral's slides: rate limits). */
+export const realRequestsPerSecond = 20;
+
 export interface RateVerdict {
   readonly allowed: boolean;
   /** True if the request came during a penalty, and so restarted it. */
@@ -24,6 +27,8 @@ export interface RateVerdict {
 }
 
 export interface RateLimiter {
+  /** Counts one request of the address. Returns false if it is one too many. Everything comes from one address here. */
+  readonly admitAddress: () => boolean;
   /** Counts one request of `caller` against its group. */
   readonly admit: (caller: string, group: RateGroup) => RateVerdict;
   /** Starts a penalty for a fault and returns the verdict of the refused request. */
@@ -42,11 +47,13 @@ interface Bucket {
 export interface RateLimiterOptions {
   readonly clock: LabClock;
   readonly limits: Readonly<Record<RateGroup, RateLimit>>;
+  readonly requestsPerSecond: number;
 }
 
-export function createRateLimiter({ clock, limits: initial }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter({ clock, limits: initial, requestsPerSecond }: RateLimiterOptions): RateLimiter {
   let limits = initial;
   const buckets = new Map<string, Bucket>();
+  const addressMs: number[] = [];
 
   const bucketOf = (caller: string, group: RateGroup): Bucket => {
     const key = `${group} ${caller}`;
@@ -78,6 +85,13 @@ export function createRateLimiter({ clock, limits: initial }: RateLimiterOptions
   };
 
   return {
+    admitAddress: () => {
+      const now = clock.now();
+      while (addressMs[0] !== undefined && addressMs[0] <= now - 1_000) addressMs.shift();
+      if (addressMs.length >= requestsPerSecond) return false;
+      addressMs.push(now);
+      return true;
+    },
     admit,
     penalise: (caller, group, penaltyMs = limits[group].penaltyMs) => refuse(group, bucketOf(caller, group), penaltyMs),
     setLimits: (changed) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type OpenLab, openLab } from "./open-lab.ts";
+import { labNow, type OpenLab, openLab } from "./open-lab.ts";
+import { openRingCentral } from "./server.ts";
 
 const heavy = "/restapi/v1.0/account/~/recording/0";
 const light = "/restapi/v1.0/account/~";
@@ -119,4 +120,20 @@ test("counters know every Heavy request by its time, so that dead time can be co
   expect((third ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(60_000);
   expect(byGroup).toMatchObject({ heavy: 3, light: 0, auth: 1 });
   expect(byEndpoint).toMatchObject({ recording: 3, token: 1 });
+});
+
+test("the twenty-first request of a second is refused for half a minute, whatever its group, without rate headers", async () => {
+  let nowMs = labNow.getTime();
+  const clock = { now: () => nowMs, advance: () => undefined, offsetMs: () => 0 };
+  const { fetch, url, counters } = await openRingCentral({ clock });
+  const send = () => fetch(`${url}/restapi`);
+  const first = await Promise.all(Array.from({ length: 20 }, send));
+  nowMs += 999;
+  const refused = await send();
+  nowMs += 1;
+
+  expect([...first, refused, await send()].map(({ status }) => status)).toEqual([...Array(20).fill(200), 429, 200]);
+  expect(Object.fromEntries(refused.headers)).toMatchObject({ "retry-after": "30" });
+  expect([...refused.headers.keys()].filter((name) => name.startsWith("x-rate-limit"))).toEqual([]);
+  expect(counters().limited).toBe(1);
 });

@@ -24,6 +24,8 @@ export interface RingCentralOptions {
   readonly seed?: number;
   readonly account?: AccountPlan;
   readonly limits?: Partial<Record<RateGroup, RateLimit>>;
+  /** Of all callers together, as from one address. @default 20 */
+  readonly requestsPerSecond?: number;
   /** @default 3600 */
   readonly tokenLifetimeSeconds?: number;
   /** @default false, as with real apps */

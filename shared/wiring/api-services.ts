@@ -11,6 +11,7 @@ import { TokenRecord } from "../ringcentral/auth/token-record.ts";
 import { type Client, createClient } from "../ringcentral/http/client.ts";
 import { closedClient } from "../ringcentral/http/closed-client.ts";
 import { createRateGates } from "../ringcentral/http/rate-gate.ts";
+import { createRequestPace, type RequestPace } from "../ringcentral/http/request-pace.ts";
 import { defaultTimeouts, type Timeouts } from "../ringcentral/http/timeouts.ts";
 import type { Run } from "../runtime/job.ts";
 import type { ApiEnvironment } from "./environment.ts";
@@ -34,13 +35,14 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
   const { scopes, rateGroup } = options.deployment;
   const { fetch, sleep } = outside;
   const storage = openStorage(config, options);
+  const pace = createRequestPace(sleep);
   let isManual = false;
   let broker: TokenBroker | undefined;
   let renewals = { run: "", renewedFor: new Map<string, string>() };
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
     isManual = run.manual;
-    broker ??= openBroker(config, { scopes, outside, isManual: () => isManual }, services);
+    broker ??= openBroker(config, { scopes, outside, pace, isManual: () => isManual }, services);
     const { now } = services;
     const gates = createRateGates(now);
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
@@ -49,6 +51,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
       broker,
       gates,
       fetch,
+      pace,
       now,
       sleep,
       timeouts,
@@ -70,6 +73,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
 interface BrokerOptions {
   readonly scopes: readonly string[];
   readonly outside: Outside;
+  readonly pace: RequestPace;
   /** True if an operator started the current run. */
   readonly isManual: () => boolean;
 }
@@ -77,10 +81,14 @@ interface BrokerOptions {
 /** Opens the token broker: one login for all jobs, with the scopes of all of them. */
 function openBroker(
   config: ApiEnvironment,
-  { scopes: ownScopes, outside, isManual }: BrokerOptions,
+  { scopes: ownScopes, outside, pace, isManual }: BrokerOptions,
   { state, now, metrics }: StorageServices,
 ): TokenBroker {
-  const { fetch, sleep, nonce } = outside;
+  const { sleep, nonce } = outside;
+  const fetch: Outside["fetch"] = async (...request) => {
+    await pace();
+    return outside.fetch(...request);
+  };
   const secrets = outside.secrets();
   const allScopes = config[Env.scopes]?.split(" ") ?? ownScopes;
   const brokerFor = (scopes: readonly string[]) =>

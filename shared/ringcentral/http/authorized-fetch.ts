@@ -46,15 +46,16 @@ const defaultRetryAfterMs = 30_000;
 
 /** Creates an {@link AuthorizedFetch} for one server. */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): AuthorizedFetch {
-  const { server, broker, gates, now, renewedFor = new Map() } = options;
+  const { server, broker, gates, now, pace, renewedFor = new Map() } = options;
   const send = createTransport(options);
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
 
-  /** Returns a token. @throws Pause when the credential moved to another server meanwhile, or the group was blocked */
+  /** Returns a token once the request may start. @throws Pause when the credential moved to another server meanwhile, or the group was blocked */
   const tokenForNow = async (gate: RateGate) => {
     const token = await broker.token();
     if ((await broker.server()) !== server) throw new Pause(now(), "token");
+    await pace();
     const blockedUntil = gate.blockedUntil();
     if (blockedUntil) throw new Pause(blockedUntil, "rate-limited");
     return token;

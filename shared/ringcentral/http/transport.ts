@@ -1,6 +1,7 @@
 import { JobError } from "../../errors.ts";
 import { isAllowed } from "./allowed-hosts.ts";
 import { discardBody } from "./body.ts";
+import type { RequestPace } from "./request-pace.ts";
 import type { Timeouts } from "./timeouts.ts";
 
 /** Why no response came: the connection broke, or the headers timed out. */
@@ -19,6 +20,7 @@ export type Send = (url: URL, token: string, outgoing: OutgoingRequest) => Promi
 export interface TransportOptions {
   readonly server: string;
   readonly fetch: typeof fetch;
+  readonly pace: RequestPace;
   readonly timeouts: Timeouts;
 }
 
@@ -28,7 +30,10 @@ const maxRedirects = 3;
 /** RingCentral's own URLs have a few hundred characters. */
 const maxUrlLength = 4_096;
 
-/** Wraps native fetch with a timeout for the headers, and follows redirects to RingCentral's hosts only. */
+/**
+ * Wraps native fetch with a timeout for the headers, and follows redirects to RingCentral's hosts only. The caller has
+ * waited for the pace of the first request.
+ */
 export function createTransport(options: TransportOptions): Send {
   return async (url, token, { headers, body }) => {
     const timeout = new AbortController();
@@ -57,12 +62,13 @@ export function methodOf({ body }: Pick<OutgoingRequest, "body">): "GET" | "POST
  * @throws API_BAD_RESPONSE after 3 redirects
  */
 async function follow(
-  { server, fetch }: TransportOptions,
+  { server, fetch, pace }: TransportOptions,
   url: URL,
   init: Pick<RequestInit, "method" | "headers" | "signal" | "body">,
 ): Promise<Response | undefined> {
   let target = allowedUrl(url, url, server);
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    if (redirects > 0) await pace();
     const response = await fetch(target, { ...init, redirect: "manual" }).catch(() => undefined);
     const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
     if (!location) return response;

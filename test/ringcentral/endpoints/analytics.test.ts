@@ -46,6 +46,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
       bodies.push(init?.body);
       return fetch(url, init);
     },
+    pace: async () => {},
     now,
     sleep: async (ms) => ringCentral.clock.advance(ms),
     onResponse: () => {},

@@ -52,7 +52,17 @@ export async function openClient(options: RingCentralOptions = {}, timeouts?: Ti
   const record = createMemoryRecord();
   const gates = createRateGates(now);
   const server = ringCentral.url;
-  const client = createClient({ server, broker, gates, fetch, now, sleep, onResponse: () => {}, timeouts });
+  const client = createClient({
+    server,
+    broker,
+    gates,
+    fetch,
+    pace: async () => {},
+    now,
+    sleep,
+    onResponse: () => {},
+    timeouts,
+  });
   return { ringCentral, client, broker, sleeps, now: clock.now };
 }
 

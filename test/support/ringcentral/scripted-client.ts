@@ -30,6 +30,7 @@ export function clientTo(
       requested.push({ url: new URL(String(url)), headers: new Headers(init.headers) });
       return response(init);
     },
+    pace: async () => {},
     now,
     sleep: async () => {},
     onResponse: () => {},
