@@ -3,7 +3,7 @@ import { type App, Duration, Stack, Tags } from "aws-cdk-lib";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DerivedPrefix, Env, processEnvironment } from "../shared/contract.ts";
-import type { JobDeployment } from "../shared/job-deployment.ts";
+import { type JobDeployment, rateGroupJobsOf } from "../shared/job-deployment.ts";
 import { jobs as allJobs } from "../shared/jobs.ts";
 import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
@@ -60,6 +60,7 @@ export class JobRunnerStack extends Stack {
         ...commonProps,
         ...jobProps,
         deployment,
+        rateGroupJobs: rateGroupJobsOf(name, deployments),
         bundle: bundleOf(name),
         environment: jobEnvironment,
       });

@@ -16,6 +16,8 @@ export const Env = {
   idleTimeout: "IDLE_TIMEOUT_SECONDS",
   /** App scopes that all jobs of this account need, separated by spaces. */
   scopes: "SCOPES",
+  /** Other deployed jobs of the job's rate group, separated by commas. Absent: none. */
+  rateGroupJobs: "RATE_GROUP_JOBS",
   /** Analytics groups and metrics to collect, separated by commas. Absent: all. */
   analyticsGroups: "ANALYTICS_GROUPS",
   analyticsMetrics: "ANALYTICS_METRICS",
@@ -28,6 +30,9 @@ export const Env = {
 
 /** The alias that schedules and operators invoke. A durable function cannot be invoked without a qualifier. */
 export const liveAlias = "live";
+
+/** AWS ends a run after these days, whatever it does. */
+export const maxRunDays = 7;
 
 /** CloudWatch namespace of all metrics. */
 export const metricsNamespace = "Nightshift";

@@ -66,6 +66,13 @@ export interface JobDeployment {
   readonly ephemeralStorageMb: number;
 }
 
+/** Returns the other jobs of a job's rate group, which share its rate limit. */
+export function rateGroupJobsOf(name: string, deployments: Readonly<Record<string, JobDeployment>>): readonly string[] {
+  const rateGroup = deployments[name]?.rateGroup;
+  if (rateGroup === undefined) return [];
+  return Object.keys(deployments).filter((other) => other !== name && deployments[other]?.rateGroup === rateGroup);
+}
+
 /** What `check.ts` in a job's folder exports, for `start-run`. */
 interface CheckModule {
   readonly check: (environment: Readonly<Record<string, string | undefined>>) => unknown;

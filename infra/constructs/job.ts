@@ -5,7 +5,7 @@ import { Alias, type CfnFunction, Function as LambdaFunction } from "aws-cdk-lib
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { Env, liveAlias } from "../../shared/contract.ts";
+import { Env, liveAlias, maxRunDays } from "../../shared/contract.ts";
 import type { JobDeployment } from "../../shared/job-deployment.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import type { Buckets } from "./buckets.ts";
@@ -26,6 +26,8 @@ export interface JobProps {
   readonly signingKeyArn: string | undefined;
   /** App scopes that all deployed jobs need together, because they share one access token. */
   readonly scopes: string;
+  /** Other deployed jobs of its rate group, which share the rate limit. */
+  readonly rateGroupJobs: readonly string[];
   /** Environment variables of every job. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
@@ -42,7 +44,7 @@ export class Job extends Construct {
 
   constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id);
-    const { deployment, buckets, credential } = props;
+    const { deployment, buckets, credential, rateGroupJobs } = props;
     const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
     const signingKeyArn = deployment.writesLedger ? props.signingKeyArn : undefined;
@@ -55,12 +57,13 @@ export class Job extends Construct {
       environment: {
         ...props.environment,
         ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
+        ...(rateGroupJobs.length > 0 && { [Env.rateGroupJobs]: rateGroupJobs.join(",") }),
         ...(signingKeyArn !== undefined && { [Env.signingKeyArn]: signingKeyArn }),
       },
       memorySize: deployment.memoryMb,
       ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),
       timeout: Duration.minutes(15),
-      durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
+      durableConfig: { executionTimeout: Duration.days(maxRunDays), retentionPeriod: Duration.days(14) },
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       // Durable functions support a dead-letter queue, but no failure destination and no retries.
       deadLetterQueue: this.failedRuns,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
+import { Env, liveAlias, maxRunDays, processEnvironment } from "../../shared/contract.ts";
+import { rateGroupJobsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartResponse } from "../../shared/runtime/start-run.ts";
 import { type Aws, startAws } from "../aws/server.ts";
@@ -103,8 +104,12 @@ function deployBundles(lambda: Lambda, bundles: string, options: CloudOptions): 
   };
   lambda.deploy({ ...common, name: "start-run", dir: join(bundles, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
   for (const [name, { memoryMb }] of Object.entries(jobs)) {
-    const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
-    const environment = { ...processEnvironment, ...common.environment };
+    const durable = { executionTimeoutSeconds: maxRunDays * 24 * 3600 };
+    const environment = {
+      ...processEnvironment,
+      [Env.rateGroupJobs]: rateGroupJobsOf(name, jobs).join(","),
+      ...common.environment,
+    };
     const sizes = { memoryMb, timeoutMs: 900_000, ...(tmpBytes !== undefined && { ephemeralStorageBytes: tmpBytes }) };
     lambda.deploy({ ...common, ...sizes, environment, name, dir: join(bundles, name), durable });
   }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { maxRunDays } from "../contract.ts";
 import { Instant } from "../core/fields.ts";
 import type { Versioned } from "../core/versioned.ts";
 
@@ -15,17 +16,41 @@ export type OwnerRecord = z.infer<typeof OwnerRecord>;
 
 /** One rate window at RingCentral; after it no request of an earlier run counts. */
 const windowMs = 60_000;
+/**
+ * A slice of another job counts the jobs at work before its first request. If it counted before this run claimed its job, its
+ * requests may fill a whole window, which began at most 30 s after.
+ */
+const joinMs = 90_000;
+const maxRunMs = maxRunDays * 24 * 60 * 60_000;
 /** A stored `nextWindowAt` further ahead is cut to this. */
 const maxWindowWaitMs = 60 * 60_000;
+
+/**
+ * True if a job's run may be sending requests: it has not ended, and AWS has not ended it either. So one that died counts
+ * until its job's next run has ended, {@link maxRunDays} days at most.
+ */
+export function isAtWork(record: OwnerRecord | undefined, now: Date): boolean {
+  return record !== undefined && !record.ended && now.getTime() - Date.parse(record.since) < maxRunMs;
+}
+
+export interface RunOwnerOptions {
+  readonly now: () => Date;
+  readonly nonce: () => string;
+  /** Counts the jobs at work on the job's rate group, this one included. */
+  readonly jobsAtWork: () => Promise<number>;
+}
 
 /**
  * Stores which run works for a job: the last one that claimed it. An older run reads this before its next slice and
  * ends.
  */
-export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: () => Date; nonce: () => string }) {
+export function createRunOwner(record: Versioned<OwnerRecord>, options: RunOwnerOptions) {
   const nowMs = () => options.now().getTime();
   const nextWindowAtMsOf = (record: OwnerRecord | undefined) =>
     Math.min(Date.parse(record?.nextWindowAt ?? "") || 0, nowMs() + maxWindowWaitMs);
+
+  /** Epoch ms before which a run, owner since `sinceMs`, leaves the group to the other jobs: they count it afterwards. */
+  const joinedAtMs = async (sinceMs: number) => ((await options.jobsAtWork()) > 1 ? sinceMs + joinMs : 0);
 
   /** Writes the owner record. Keeps `nextWindowAt` only if it lies in the future. */
   const write = async (run: string, ended: boolean, nextWindowAtMs: number, ifMatch: string | undefined) => {
@@ -43,8 +68,8 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
 
   return {
     /**
-     * Makes `run` the owner. Returns the seconds until the earlier run's rate window ends; after a kill, those that
-     * remain.
+     * Makes `run` the owner. Returns the seconds until the earlier run's rate window ends, and until the jobs at work on
+     * the same rate group have noticed it; after a kill, those that remain.
      */
     claim: async (run: string): Promise<{ readonly waitSeconds: number }> => {
       for (;;) {
@@ -55,7 +80,9 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
         const mayStillRun = stored !== undefined && !isOwner && !previous?.ended;
         const nextWindowAtMs = Math.max(nextWindowAtMsOf(previous), mayStillRun ? nowMs() + windowMs : 0);
         if (isOwner || (await write(run, false, nextWindowAtMs, stored?.version))) {
-          return { waitSeconds: Math.max(0, Math.ceil((nextWindowAtMs - nowMs()) / 1000)) };
+          // Only now: of two jobs that begin at once, the later one sees the other.
+          const startMs = Math.max(nextWindowAtMs, await joinedAtMs(isOwner ? Date.parse(previous.since) : nowMs()));
+          return { waitSeconds: Math.max(0, Math.ceil((startMs - nowMs()) / 1000)) };
         }
       }
     },

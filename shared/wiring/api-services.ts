@@ -43,8 +43,8 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
     const services = storage(run);
     isManual = run.manual;
     broker ??= openBroker(config, { scopes, outside, pace, isManual: () => isManual }, services);
-    const { now } = services;
-    const gates = createRateGates(now);
+    const { now, jobsAtWork } = services;
+    const gates = createRateGates(now, { [rateGroup]: jobsAtWork });
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
     const timeouts = timeoutsOf(config[Env.idleTimeout]);
     const clientOptions = {

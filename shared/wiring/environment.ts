@@ -9,13 +9,14 @@ export const wholeSeconds = (fallback: number) =>
     z.transform((text) => Number(text)),
   );
 
-/** Environment of every job: buckets, time zone, signing key. */
+/** Environment of every job: buckets, time zone, signing key, jobs of the same rate group. */
 export const StorageEnvironment = z.object({
   [Env.archiveBucket]: z.string().check(z.minLength(3)),
   [Env.stateBucket]: z.string().check(z.minLength(3)),
   [Env.derivedBucket]: z.string().check(z.minLength(3)),
   [Env.timeZone]: TimeZoneField,
   [Env.signingKeyArn]: z.optional(z.string()),
+  [Env.rateGroupJobs]: z.optional(z.string()),
 });
 export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
 

@@ -5,9 +5,11 @@ import type { Signer } from "../aws/signer.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
+import type { JobsAtWork } from "../ringcentral/http/rate-gate.ts";
 import type { Run, RunServices } from "../runtime/job.ts";
 import type { MetricsSink } from "../runtime/metrics.ts";
 import type { StorageEnvironment } from "./environment.ts";
+import { createJobsAtWork } from "./jobs-at-work.ts";
 import type { ContainerOptions } from "./lazy-services.ts";
 
 /** Services for the steps of every job. */
@@ -18,6 +20,7 @@ export interface StorageServices extends RunServices {
   readonly derived: Bucket;
   readonly metrics: MetricsSink;
   readonly timeZone: string;
+  readonly jobsAtWork: JobsAtWork;
   /** Signs ledger entries; undefined without a signing key. */
   readonly sign: Signer | undefined;
 }
@@ -30,12 +33,15 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
   const state = bucket(s3, config[Env.stateBucket]);
   const keyArn = config[Env.signingKeyArn];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
+  const others = config[Env.rateGroupJobs]?.split(",").filter(Boolean) ?? [];
+  const jobsAtWork = createJobsAtWork(state, others, now);
   const shared = {
     archive: bucket(s3, config[Env.archiveBucket]),
     state,
     derived: bucket(s3, config[Env.derivedBucket]),
     now,
-    owner: createRunOwner(ownerRecord, { now, nonce }),
+    jobsAtWork,
+    owner: createRunOwner(ownerRecord, { now, nonce, jobsAtWork }),
     sign: keyArn ? signer(keyArn) : undefined,
     timeZone: config[Env.timeZone],
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../shared/aws/bucket.ts";
-import { createRunOwner, OwnerRecord } from "../../shared/aws/run-owner.ts";
+import { createRunOwner, isAtWork, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 
 const key = "owners/job.json";
@@ -12,13 +12,17 @@ async function enter() {
   const bucket = createBucket(s3Client(aws), "state");
   let nonces = 0;
   let time = Date.parse("2026-11-04T08:30:00Z");
-  const options = { now: () => new Date(time), nonce: () => `nonce ${++nonces}` };
+  let jobs = 1;
+  const options = { now: () => new Date(time), nonce: () => `nonce ${++nonces}`, jobsAtWork: async () => jobs };
   return {
     aws,
     bucket,
     owner: createRunOwner(versionedObject(bucket, key, OwnerRecord), options),
     advance: (ms: number) => {
       time += ms;
+    },
+    otherJobBegins: () => {
+      jobs = 2;
     },
     inMs: (ms: number) => new Date(time + ms),
   };
@@ -126,6 +130,41 @@ describe("a run that begins after one that has ended", () => {
     await owner.release("second");
 
     expect(await owner.claim("third")).toEqual({ waitSeconds: 50 });
+  });
+});
+
+describe("a run that begins while another job is at work on its rate group", () => {
+  test("waits until that job has noticed it, and a rate window longer", async () => {
+    const { owner, otherJobBegins } = await enter();
+    otherJobBegins();
+
+    expect(await owner.claim("first")).toEqual({ waitSeconds: 90 });
+  });
+
+  test("waits for the rest if it is killed and begins again", async () => {
+    const { owner, otherJobBegins, advance } = await enter();
+    otherJobBegins();
+    await owner.claim("first");
+    advance(50_000);
+
+    expect(await owner.claim("first")).toEqual({ waitSeconds: 40 });
+  });
+});
+
+describe("a job", () => {
+  const since = "2026-11-04T08:30:00.000Z";
+  const record = { nonce: "n", run: "first", since };
+  const later = (ms: number) => new Date(Date.parse(since) + ms);
+  const weekMs = 7 * 24 * 3_600_000;
+
+  test("is at work until its run has ended", () => {
+    expect(isAtWork(record, later(1))).toBe(true);
+    expect(isAtWork({ ...record, ended: since }, later(1))).toBe(false);
+    expect(isAtWork(undefined, later(1))).toBe(false);
+  });
+
+  test("whose run died is no longer at work when AWS would have ended that run", () => {
+    expect([isAtWork(record, later(weekMs - 1)), isAtWork(record, later(weekMs))]).toEqual([true, false]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Match } from "aws-cdk-lib/assertions";
+import { Match, type Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
@@ -9,7 +9,7 @@ import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { StorageEnvironment } from "../../shared/wiring/environment.ts";
 import { flat, functionOf, resourceOf, resourcesOf } from "../support/infra/resources.ts";
-import { fourJobs, settings, templateOf } from "../support/infra/stack.ts";
+import { countFiles, fourJobs, settings, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const failedStarts = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
@@ -154,6 +154,22 @@ describe("the environment", () => {
     [["collect-analytics"], "collect-analytics", "Analytics ReadAccounts"],
   ])("requests no scope that %j do not need, because an app may lack it", (jobs, name, scopes) => {
     expect(environmentOf(name, templateOf({ settings: { jobs } }))[Env.scopes]).toBe(scopes);
+  });
+
+  test("names the other deployed jobs of its rate group to a job, if there are any", () => {
+    const jobs = { ...fourJobs, "count-files": { ...countFiles, rateGroup: "heavy" } } as const;
+    const of = (name: string, template?: Template) => environmentOf(name, template)[Env.rateGroupJobs];
+    const shared = templateOf({ jobs });
+    const alone = templateOf({ jobs, settings: { jobs: ["archive-calls", "build-tables"] } });
+
+    expect(Object.keys(fourJobs).map((name) => of(name))).toEqual(Array(4).fill(undefined));
+    expect(Object.keys(jobs).map((name) => of(name, shared))).toEqual([
+      "count-files",
+      undefined,
+      undefined,
+      "archive-calls",
+    ]);
+    expect(of("archive-calls", alone)).toBeUndefined();
   });
 
   test("gives the analytics settings to all functions that read them, and to no other", () => {

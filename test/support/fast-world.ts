@@ -10,7 +10,8 @@ import { AnalyticsManifest } from "../../shared/core/analytics/analytics-manifes
 import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
-import { type JobName, jobs, jobsInTurn } from "../../shared/jobs.ts";
+import { rateGroupJobsOf } from "../../shared/job-deployment.ts";
+import { jobs as deployments, type JobName, jobsInTurn } from "../../shared/jobs.ts";
 import { type FastJobs, fastJobs } from "./fast-jobs.ts";
 import { type FastRun, type FastRunOptions, fastRun } from "./fast-run.ts";
 import { type FastStart, fastStartRun } from "./fast-start-run.ts";
@@ -95,7 +96,10 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
         const { fetch } = ringCentral;
         return time.run(() =>
           fastRun(
-            { jobs, sdk, aws: sdk ? aws.requestHandler : aws.unsignedHandler, fetch, environment },
+            {
+              ...{ jobs, sdk, aws: sdk ? aws.requestHandler : aws.unsignedHandler, fetch },
+              environment: { [Env.rateGroupJobs]: rateGroupJobsOf(job, deployments).join(","), ...environment },
+            },
             job,
             runOptions,
           ),
@@ -130,7 +134,7 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
 }
 
 function environmentOf({ timeZone = newYork, firstDay = "" }: AccountPlan): Readonly<Record<string, string>> {
-  const scopes = new Set(Object.values(jobs).flatMap((job) => job.scopes));
+  const scopes = new Set(Object.values(deployments).flatMap((job) => job.scopes));
   return {
     [Env.credentialSecret]: secretName,
     [Env.timeZone]: timeZone,

@@ -4,7 +4,7 @@ import { createClock } from "../../lab/clock.ts";
 import type { Fault } from "../../lab/ringcentral/faults.ts";
 import { startRingCentral } from "../../lab/ringcentral/server.ts";
 import { Env } from "../../shared/contract.ts";
-import { type JobName, jobs } from "../../shared/jobs.ts";
+import { jobs } from "../../shared/jobs.ts";
 import { openApi } from "../../shared/wiring/api-services.ts";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";

@@ -32,7 +32,7 @@ export function createDownloadPace(services: Pick<ArchiveServices, "client" | "n
 }
 
 function roomIn(gate: RateGate): number {
-  return Math.max(1, Math.floor((gate.rateLimit()?.limit ?? 2) / 2));
+  return Math.max(1, Math.floor((gate.shareOfLimit() ?? 2) / 2));
 }
 
 function nextWindow(gate: RateGate, now: Date): Date {

@@ -7,9 +7,10 @@ import {
   afterResponse,
   afterStart,
   initialWindow,
-  nextWindowAtMs,
+  nextSliceAtMs,
   type RateHeaders,
   type RateWindow,
+  shareOfLimit,
 } from "../../core/time/rate-window.ts";
 
 /** Keeps the requests of one slice and rate group within RingCentral's rate limit. */
@@ -23,25 +24,29 @@ export interface RateGate {
   readonly blockUntil: (until: Date) => void;
   /** Returns the end of the current block, for a caller that has a slot. */
   readonly blockedUntil: () => Date | undefined;
-  /** Returns when the group may be used again; undefined if it may be used now. */
+  /** Returns when the next slice may use the group; undefined if it may do so now. */
   readonly nextWindowAt: () => Date | undefined;
   /** Returns the rate limit in RingCentral's last response; undefined before the first. */
   readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
+  /** Returns how many of these requests the slice may send, because other jobs are at work on the group. */
+  readonly shareOfLimit: () => number | undefined;
 }
+
+/** Counts the jobs at work on a rate group, this one included. Never throws a JobError. */
+export type JobsAtWork = () => Promise<number>;
 
 /** The gate of each rate group. */
 export type RateGates = Readonly<Record<RateGroup, RateGate>>;
 
-/** Creates the gates of all rate groups, for one slice. */
-export function createRateGates(now: () => Date): RateGates {
-  return Object.fromEntries(rateGroups.map((group) => [group, createRateGate(now)])) as RateGates;
+/** Creates the gates of all rate groups, for one slice. `jobsAtWork`: by group, where other jobs may share it. */
+export function createRateGates(now: () => Date, jobsAtWork: Partial<Record<RateGroup, JobsAtWork>> = {}): RateGates {
+  return Object.fromEntries(rateGroups.map((group) => [group, createRateGate(now, jobsAtWork[group])])) as RateGates;
 }
 
-/** Creates the gate of one rate group, for one slice. */
-export function createRateGate(now: () => Date): RateGate {
+/** Creates the gate of one rate group, for one slice. Its first request counts the jobs at work. */
+export function createRateGate(now: () => Date, jobsAtWork: JobsAtWork = async () => 1): RateGate {
   let window: RateWindow = initialWindow;
-  let lastHeaders: RateHeaders | undefined;
-  let underWay = 0;
+  let jobs: number | undefined;
   let reason: PauseReason = "window";
   let wake: () => void = () => {};
   let change = newChange();
@@ -54,7 +59,6 @@ export function createRateGate(now: () => Date): RateGate {
 
   function end(next: RateWindow): void {
     window = next;
-    underWay--;
     wake();
     change = newChange();
   }
@@ -63,27 +67,27 @@ export function createRateGate(now: () => Date): RateGate {
     acquire: async () => {
       for (;;) {
         const admission = admissionAt(window, now().getTime());
-        if (admission.type === "go" || (admission.type === "probe" && underWay === 0)) break;
-        if (underWay > 0) await change;
+        if (admission.type === "go" || (admission.type === "probe" && window.inFlight === 0)) break;
+        if (window.inFlight > 0) await change;
         else if (admission.type === "wait") throw new Pause(new Date(admission.untilMs), reason);
       }
-      underWay++;
       window = afterStart(window);
+      // Only the slice's first request counts them: the others wait for its response.
+      jobs ??= await jobsAtWork();
+      window = { ...window, jobs };
     },
     release: () => end(afterRelease(window)),
-    onResponse: (headers) => {
-      lastHeaders = headers ?? lastHeaders;
-      end(afterResponse(window, headers, now().getTime()));
-    },
+    onResponse: (headers) => end(afterResponse(window, headers, now().getTime())),
     blockUntil: (until) => {
       reason = "rate-limited";
       window = afterBlock(window, until.getTime());
     },
     blockedUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
     nextWindowAt: () => {
-      const until = nextWindowAtMs(window, now().getTime());
+      const until = nextSliceAtMs(window, now().getTime());
       return until === undefined ? undefined : new Date(until);
     },
-    rateLimit: () => lastHeaders,
+    rateLimit: () => (window.limit === undefined ? undefined : { limit: window.limit, windowMs: window.windowMs }),
+    shareOfLimit: () => shareOfLimit(window),
   };
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   admissionAt,
   afterBlock,
@@ -7,8 +7,10 @@ import {
   afterResponse,
   afterStart,
   initialWindow,
+  nextSliceAtMs,
   nextWindowAtMs,
   type RateWindow,
+  shareOfRemaining,
 } from "../../../shared/core/time/rate-window.ts";
 
 const headers = (remaining: number) => ({ limit: 10, remaining, windowMs: 60_000 });
@@ -122,4 +124,83 @@ test("for any responses, no more requests start after one than it said remain", 
       }
     }),
   );
+});
+
+describe("a group that several jobs share", () => {
+  /** The window of one of `jobs` after its first response. */
+  const sharedBy = (jobs: number, limit: number, remaining: number) =>
+    afterResponse(afterStart({ ...initialWindow, jobs }), { limit, remaining, windowMs: 60_000 }, 0);
+
+  test.each([
+    [1, 1, 1],
+    [2, 1, 0],
+    [2, 2, 1],
+    [2, 3, 1],
+    [3, 8, 2],
+  ])("by %i jobs: of %i remaining requests a slice starts %i", (jobs, remaining, share) => {
+    expect(shareOfRemaining(sharedBy(jobs, 10, remaining))).toBe(share);
+  });
+
+  test("gives a slice no more than its share of the limit, however much remains", () => {
+    let window = sharedBy(2, 10, 9);
+    for (let started = 1; started < 5; started++) window = afterStart(window);
+
+    expect(shareOfRemaining(window)).toBe(0);
+    expect(shareOfRemaining(afterStart(window))).toBe(0);
+  });
+
+  test("is divided again when no request is in flight, and not before", () => {
+    let window = afterStart(afterStart(sharedBy(2, 10, 4)));
+    window = afterResponse(window, headers(3), 1);
+    const before = shareOfRemaining(window);
+    window = afterResponse(window, headers(2), 2);
+
+    expect([before, shareOfRemaining(window)]).toEqual([0, 1]);
+  });
+
+  test("is left to the others for a window by a slice that used it, and not by one that did not", () => {
+    const unused = { ...initialWindow, jobs: 2 };
+
+    expect(nextSliceAtMs(sharedBy(2, 10, 9), 1)).toBe(60_000);
+    expect(nextSliceAtMs(afterRelease(afterStart(unused)), 1)).toBeUndefined();
+    expect(nextSliceAtMs(sharedBy(1, 10, 9), 1)).toBeUndefined();
+  });
+
+  test("gets no request too many in a window, and wastes fewer than there are jobs, in whatever order requests go", () => {
+    const orders = fc.array(fc.record({ job: fc.nat({ max: 3 }), end: fc.boolean() }), { maxLength: 200 });
+
+    fc.assert(
+      fc.property(orders, fc.integer({ min: 2, max: 4 }), fc.integer({ min: 4, max: 25 }), (order, jobs, limit) => {
+        const slices = Array.from({ length: jobs }, () => ({
+          window: { ...initialWindow, jobs } as RateWindow,
+          responses: [] as number[],
+        }));
+        let arrived = 0;
+        const step = ({ job, end }: { readonly job: number; readonly end: boolean }): boolean => {
+          const slice = slices[job % jobs];
+          if (!slice) return false;
+          const { window, responses } = slice;
+          const remaining = end ? responses.shift() : undefined;
+          if (remaining !== undefined) {
+            slice.window = afterResponse(window, { limit, remaining, windowMs: 60_000 }, 0);
+            return true;
+          }
+          const { type } = admissionAt(window, 0);
+          if (type === "wait" || (type === "probe" && window.inFlight > 0)) return false;
+          slice.window = afterStart(window);
+          responses.push(limit - ++arrived);
+          return true;
+        };
+        for (const each of order) step(each);
+        const all = slices.flatMap((_, job) => [
+          { job, end: true },
+          { job, end: false },
+        ]);
+        while (all.filter(step).length > 0);
+
+        expect(arrived).toBeLessThanOrEqual(limit);
+        expect(arrived).toBeGreaterThan(limit - jobs);
+      }),
+    );
+  });
 });

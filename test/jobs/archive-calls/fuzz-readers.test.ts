@@ -124,7 +124,7 @@ describe("for any stored bytes,", () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const record = versionedObject(memoryBucket({ [key]: body }), key, OwnerRecord);
-        const own = createRunOwner(record, { now: () => now, nonce: () => "own" });
+        const own = createRunOwner(record, { now: () => now, nonce: () => "own", jobsAtWork: async () => 1 });
 
         const { waitSeconds } = await own.claim("run");
 

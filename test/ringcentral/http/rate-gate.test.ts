@@ -152,7 +152,7 @@ test("RingCentral's last rate limit of the group is reported", async () => {
   await gate.acquire();
   gate.onResponse({ limit: 40, remaining: 39, windowMs: 30_000 });
 
-  expect([before, gate.rateLimit()]).toEqual([undefined, { limit: 40, remaining: 39, windowMs: 30_000 }]);
+  expect([before, gate.rateLimit()]).toEqual([undefined, { limit: 40, windowMs: 30_000 }]);
 });
 
 /** Creates RingCentral's side of a group: it counts the requests of the last window, and answers 429 beyond the limit. */
@@ -161,6 +161,7 @@ function createServer(limit: number) {
   let refused = 0;
   return {
     refused: () => refused,
+    arrived: (): readonly number[] => arrived,
     arrive: (): RateHeaders => {
       const at = Date.now();
       const counted = arrived.filter((earlier) => earlier > at - windowMs).length;
@@ -213,4 +214,98 @@ test("however long responses take, RingCentral never answers 429, and each windo
     }),
     { numRuns: 60 },
   );
+});
+
+describe("two jobs at work on one group", () => {
+  /** Does the work of one job in slices. Each counts the jobs at work as `jobsAtWork` does. */
+  async function workOff(left: number[], server: ReturnType<typeof createServer>, jobsAtWork: () => Promise<number>) {
+    while (left.length > 0) {
+      const gate = createRateGate(now, jobsAtWork);
+      await slice(gate, left, server);
+      const until = gate.nextWindowAt()?.getTime() ?? 0;
+      if (until > Date.now()) await passes(until - Date.now());
+    }
+  }
+
+  test("send no more than its limit between them, get no 429, and waste at most one request a window", async () => {
+    const latencies = fc.array(fc.nat({ max: 900 }), { minLength: 60, maxLength: 60 });
+
+    await fc.assert(
+      fc.asyncProperty(
+        latencies,
+        fc.nat({ max: 50_000 }),
+        fc.integer({ min: 4, max: 20 }),
+        async (each, lag, limit) => {
+          const server = createServer(limit);
+          const beganMs = Date.now();
+          const endedMs: number[] = [];
+          const jobs = [0, lag].map(async (startsIn) => {
+            await passes(startsIn);
+            await workOff([...each], server, async () => 2);
+            endedMs.push(Date.now());
+          });
+          await vi.runAllTimersAsync();
+          await Promise.all(jobs);
+
+          expect(server.refused()).toBe(0);
+          // Responses that come one after another take some seconds of each window.
+          const [fromMs, untilMs] = [beganMs + lag, Math.min(...endedMs)];
+          const sent = server.arrived().filter((at) => at >= fromMs && at < untilMs).length;
+          const windows = Math.floor((untilMs - fromMs) / (windowMs + 6_000));
+          expect(windows).toBeGreaterThan(3);
+          expect(sent).toBeGreaterThanOrEqual(windows * (limit - 1));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("never get a 429 as one joins the other and the first to end leaves, because the later one waits 90 s", async () => {
+    const sizes = fc.record({ first: fc.integer({ min: 5, max: 60 }), second: fc.integer({ min: 5, max: 60 }) });
+    const delay = fc.nat({ max: 9_000 });
+
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.nat({ max: 200_000 }), delay, delay, async (sizesOf, claimsAtMs, latency, login) => {
+        const server = createServer(10);
+        let atWork = 1;
+        const work = async (requests: number, loginMs: number) => {
+          await workOff(Array<number>(requests).fill(latency), server, async () => {
+            const counted = atWork;
+            // Between the count and the first request, a slice may have to get a token.
+            await passes(loginMs);
+            return counted;
+          });
+          atWork--;
+        };
+        const join = async () => {
+          await passes(claimsAtMs);
+          atWork++;
+          await passes(90_000);
+          await work(sizesOf.second, 0);
+        };
+        const running = Promise.all([work(sizesOf.first, 3 * login), join()]);
+        await vi.runAllTimersAsync();
+        await running;
+
+        expect(server.refused()).toBe(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("get the whole limit again, one by one, when the other is no longer at work", async () => {
+    const server = createServer(10);
+    let jobs = 2;
+    const left = Array<number>(30).fill(5);
+    const running = workOff(left, server, async () => jobs);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const shared = 30 - left.length;
+    jobs = 1;
+    await vi.advanceTimersByTimeAsync(windowMs);
+
+    expect([shared, 30 - left.length]).toEqual([5, 15]);
+    await vi.runAllTimersAsync();
+    await running;
+    expect(server.refused()).toBe(0);
+  });
 });

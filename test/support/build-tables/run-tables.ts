@@ -40,6 +40,7 @@ export async function runTables(
     now: () => new Date("2026-11-05T09:00:00Z"),
     metrics: { add: count, set: count, publish: () => {} },
     owner: { claim: async () => ({ waitSeconds: 0 }), isCurrent: async () => true, release: async () => {} },
+    jobsAtWork: async () => 1,
     nextWindowAt: () => undefined,
   });
   const engine = createInMemoryEngine({ advance: () => {}, kills });
