@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Bucket, toBody } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";

@@ -1,4 +1,4 @@
-import { type Bucket, toBody } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import { type DayEntry, DayIndex, isUsable, withNotes, withNotesAfterOther } from "../core/day-index.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { toBody } from "../../aws/bucket.ts";
 import type { RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { fetchOrder } from "../../core/calls/fetch-order.ts";
 import { stateKeys } from "../../core/object-keys.ts";

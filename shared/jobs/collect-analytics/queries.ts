@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Bucket, toBody } from "../../aws/bucket.ts";
+import type { Bucket } from "../../aws/bucket.ts";
 import { groups, metrics } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { stateKeys } from "../../core/object-keys.ts";
