@@ -5,7 +5,6 @@ import { createGunzip, createGzip } from "node:zlib";
 import { type CallRecord, parseCallRecord } from "../core/calls/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
-import { withForcedGc } from "./forced-gc.ts";
 
 /** A call record has a few kilobytes; a longer line is damage. */
 const maxLineLength = 16 * 1024 * 1024;
@@ -41,7 +40,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, key: string): 
   const text = new StringDecoder();
   let rest = "";
   try {
-    for await (const chunk of withForcedGc(gunzipped(chunks))) {
+    for await (const chunk of gunzipped(chunks)) {
       const lines = text.write(chunk as Buffer).split("\n");
       lines[0] = rest + (lines[0] ?? "");
       rest = lines.pop() ?? "";

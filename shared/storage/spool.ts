@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ObjectBody } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
-import { withForcedGc } from "./forced-gc.ts";
-import { processMemory } from "./process-memory.ts";
 
 /** Bytes read fully, in memory or in a file in /tmp; they can be sent and read any number of times. */
 export interface Spooled extends ObjectBody {
@@ -30,6 +28,8 @@ export const maxTextInMemoryBytes = 256 * 1024;
 const readChunkBytes = 16 * 1024;
 /** While all spools together hold more, bodies go to files. */
 const maxHeldBytes = 64 * 1024 * 1024;
+/** What the spools of this process hold in memory. */
+export const spooledMemory = { heldBytes: 0 };
 
 /** Reads `chunks` to their end and hashes them. @throws TEMPORARY_STORAGE_FAILED when writing to /tmp fails */
 export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spooled> {
@@ -39,20 +39,20 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
   let bytes = 0;
   let file: { readonly handle: FileHandle; readonly path: string } | undefined;
   const releaseHeld = () => {
-    processMemory.heldBytes -= held.reduce((sum, chunk) => sum + chunk.length, 0);
+    spooledMemory.heldBytes -= held.reduce((sum, chunk) => sum + chunk.length, 0);
     return held.splice(0);
   };
   try {
     if (expectedBytes > maxInMemoryBytes) file = await openFile();
-    for await (const chunk of withForcedGc(chunks)) {
+    for await (const chunk of chunks) {
       hash.update(chunk);
       bytes += chunk.length;
-      if (!file && (bytes > maxInMemoryBytes || processMemory.heldBytes > maxHeldBytes))
+      if (!file && (bytes > maxInMemoryBytes || spooledMemory.heldBytes > maxHeldBytes))
         file = await openFile(releaseHeld());
       if (file) await withDiskError(file.handle.appendFile(chunk));
       else {
         held.push(chunk);
-        processMemory.heldBytes += chunk.length;
+        spooledMemory.heldBytes += chunk.length;
       }
     }
   } catch (error) {
@@ -66,13 +66,11 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
   // One buffer instead of many, so that sending it makes no second copy.
   const whole = Buffer.concat(held);
   if (!path) held.splice(0, held.length, whole);
-  const fromDisk = (file: string, highWaterMark?: number) =>
-    withForcedGc(createReadStream(file, { highWaterMark }) as AsyncIterable<Buffer>);
   return {
     bytes,
     sha256: hash.digest("base64"),
-    open: () => (path ? Readable.from(fromDisk(path)) : whole),
-    chunks: () => (path ? fromDisk(path, readChunkBytes) : Readable.from([whole])),
+    open: () => (path ? createReadStream(path) : whole),
+    chunks: () => (path ? createReadStream(path, { highWaterMark: readChunkBytes }) : Readable.from([whole])),
     discard: async () => {
       releaseHeld();
       if (path) await unlink(path);

@@ -20,14 +20,23 @@ export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> 
     { what: `a day of ${calls} calls: listed and merged`, value: perSecond(calls, many.firstMs) },
     { what: `a day of ${calls} calls: listed again, merged with its file`, value: perSecond(calls, many.againMs) },
     { what: `peak memory, a day of ${fewCalls} calls, ${recordings} recordings`, value: mebibytes(few.peak) },
-    { what: `peak memory, a day of ${calls} calls, ${recordings} recordings`, value: mebibytes(many.peak) },
-    { what: "difference", value: mebibytes(many.peak - few.peak), goal: "≤ 32 MiB" },
+    {
+      what: `peak memory, a day of ${calls} calls, ${recordings} recordings`,
+      value: mebibytes(many.peak),
+      goal: "≤ 300 MiB",
+    },
     // A manifest names each recording, and is held in memory.
-    { what: `peak memory, a day of ${calls} calls, ${calls / 10} recordings`, value: mebibytes(recorded.peak) },
-    { what: "difference", value: mebibytes(recorded.peak - few.peak) },
+    {
+      what: `peak memory, a day of ${calls} calls, ${calls / 10} recordings`,
+      value: mebibytes(recorded.peak),
+      goal: "≤ 300 MiB",
+    },
     { what: `peak memory, a day of ${fewQueued} queue calls of 40 legs`, value: mebibytes(queue.peak) },
-    { what: `peak memory, a day of ${manyQueued} queue calls of 40 legs`, value: mebibytes(longQueue.peak) },
-    { what: "difference", value: mebibytes(longQueue.peak - queue.peak), goal: "≤ 32 MiB" },
+    {
+      what: `peak memory, a day of ${manyQueued} queue calls of 40 legs`,
+      value: mebibytes(longQueue.peak),
+      goal: "≤ 300 MiB",
+    },
   ];
 }
 

@@ -6,8 +6,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { newFolder } from "../../lab/aws/trial/lab-under-test.ts";
-import { processMemory } from "../../shared/storage/process-memory.ts";
-import { type Spooled, spool } from "../../shared/storage/spool.ts";
+import { type Spooled, spool, spooledMemory } from "../../shared/storage/spool.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const megabyte = 1024 * 1024;
@@ -75,14 +74,14 @@ test.each([
   [64 * megabyte, 0],
   [64 * megabyte + 1, 1],
 ])("while spools hold %i bytes, a further one makes files: %i", async (heldBytes, files) => {
-  processMemory.heldBytes = heldBytes;
+  spooledMemory.heldBytes = heldBytes;
 
   const spooled = await spool(chunksOf(1_000), {});
 
   expect(await filesLeft()).toHaveLength(files);
   await spooled.discard();
-  expect(processMemory.heldBytes).toBe(heldBytes);
-  processMemory.heldBytes = 0;
+  expect(spooledMemory.heldBytes).toBe(heldBytes);
+  spooledMemory.heldBytes = 0;
 });
 
 test.each([

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, expect, vi } from "vitest";
-import { processMemory } from "../../shared/storage/process-memory.ts";
+import { spooledMemory } from "../../shared/storage/spool.ts";
 import { takeContainerDeaths } from "./container-deaths.ts";
 import { removeTemporaryFolders } from "./infra/temporary-folder.ts";
 
 /** Runs with every test file. Files share a process, so leftovers of one would affect the next. */
 const begun = surroundings();
-const freshMemory = { ...processMemory };
+const freshMemory = { ...spooledMemory };
 
 afterEach(() => {
-  const heldBytes = takeContainerDeaths() ? 0 : processMemory.heldBytes;
-  Object.assign(processMemory, freshMemory);
+  const heldBytes = takeContainerDeaths() ? 0 : spooledMemory.heldBytes;
+  Object.assign(spooledMemory, freshMemory);
   expect(heldBytes, "bytes that a spool still holds").toBe(0);
 });
 

@@ -3,7 +3,6 @@ import { type Day, spanOf } from "../../core/time/days.ts";
 import { hasCode, JobError } from "../../errors.ts";
 import { callLogUrl, fetchCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
-import { forceGc } from "../../storage/forced-gc.ts";
 import { createListingPart, type ListingPart, type ListingPartHead, readListingPart } from "./listing-part.ts";
 import { minPageSize, type PageSizes } from "./page-sizes.ts";
 import { createRecordBuffer } from "./record-buffer.ts";
@@ -93,8 +92,6 @@ async function readPart(
   }
   if (failure && head === from) throw failure.error;
   const part = await createListingPart(services.state, key, head, records);
-  // Frees the fetched pages: V8 would allocate more memory before it collects them.
-  if (head.next !== undefined) forceGc();
   if (!failure) return part;
   await part.discard();
   throw failure.error;

@@ -1,6 +1,4 @@
-import { type TableName, tables } from "../../core/tables/table-schema.ts";
-import { forceGc } from "../../storage/forced-gc.ts";
-import { processMemory } from "../../storage/process-memory.ts";
+import type { TableName } from "../../core/tables/table-schema.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";
 
@@ -12,12 +10,6 @@ export interface TableFile {
   /** Frees the bytes, whether or not the file was finished. */
   readonly discard: () => Promise<void>;
 }
-
-/**
- * Cells of all tables between two forced collections: V8 alone keeps written row groups too long (measured by `npm run
- * bench`).
- */
-const gcIntervalCells = 300_000;
 
 /** Opens a Parquet file, held in memory while small and in /tmp beyond that. */
 export function openTableFile(table: TableName): TableFile {
@@ -41,10 +33,6 @@ export function openTableFile(table: TableName): TableFile {
     add: async (row) => {
       const bytes = encoder.add(row);
       if (bytes) await write(bytes);
-      processMemory.writtenCells += tables[table].columns.length;
-      if (processMemory.writtenCells < gcIntervalCells) return;
-      processMemory.writtenCells = 0;
-      forceGc();
     },
     finish: async () => {
       await write(encoder.finish());
