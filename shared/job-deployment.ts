@@ -1,4 +1,5 @@
 import type { RateGroup } from "./contract.ts";
+import type { AggregateName } from "./core/day-aggregate.ts";
 
 export const bucketNames = ["archive", "state", "derived"] as const;
 
@@ -52,8 +53,8 @@ export interface JobDeployment {
   readonly oldVersionsExpire?: readonly string[];
   /** Prefixes that `start-run` reads to estimate a run; `lists`: those whose keys it only lists. */
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
-  /** True if it adds entries to a ledger, which can be signed. */
-  readonly writesLedger?: boolean;
+  /** The aggregate that it keeps in the archive, with a ledger; `audit.ts` in its folder says how it is verified. */
+  readonly keeps?: AggregateName;
   /** Request fields besides the days, which every job accepts; its `check.ts` parses them. */
   readonly requestFields: readonly string[];
   /** Metrics that only this job publishes, by the names in its `metrics.ts`. */
@@ -78,16 +79,22 @@ interface CheckModule {
   readonly check: (environment: Readonly<Record<string, string | undefined>>) => unknown;
 }
 
+/** What `audit.ts` in a job's folder exports, for `verify`. */
+interface AuditModule {
+  readonly audited: object;
+}
+
 declare const checked: unique symbol;
 
-/** A deployment by {@link deployJob}: its job has a request check. */
+/** A deployment by {@link deployJob}: its job has a request check, and an audit of what it keeps. */
 export type DeployedJob = JobDeployment & { readonly [checked]: true };
 
 /**
- * Declares a job's deployment. `Check` is `typeof import("./check.ts")`, so that a job without its check does not
- * compile.
+ * Declares a job's deployment. `Check` is `typeof import("./check.ts")`, and `Audit` is `typeof import("./audit.ts")` if the
+ * job keeps anything, so that a job without them does not compile.
  */
-export function deployJob<_Check extends CheckModule>() {
-  return <const Deployment extends JobDeployment>(deployment: Deployment) =>
+export function deployJob<_Check extends CheckModule, _Audit extends AuditModule | undefined = undefined>() {
+  type Keeps = _Audit extends AuditModule ? { readonly keeps: AggregateName } : { readonly keeps?: undefined };
+  return <const Deployment extends JobDeployment & Keeps>(deployment: Deployment) =>
     deployment as Deployment & { readonly [checked]: true };
 }

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { JobDeployment } from "../shared/job-deployment.ts";
 import { jobs } from "../shared/jobs.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -14,7 +15,8 @@ interface Arrows {
 
 /**
  * What each folder imports. `top`: the files directly in shared/. `job`: the folder of a job that has no row. `declaration`:
- * the files of a job's folder that only declare it. No job imports another.
+ * the files of a job's folder that only declare it. `auditing`: the file that says how to verify what it keeps. No job
+ * imports another.
  */
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
@@ -47,8 +49,8 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["@aws-sdk/", "zod/mini", "node:"],
   },
   "shared/audit": {
-    folders: ["shared/storage", "shared/aws", "shared/core", "top"],
-    packages: ["jose", "zod/mini", "node:"],
+    folders: ["auditing", "shared/storage", "shared/aws", "shared/core", "top"],
+    packages: ["jose", "node:"],
   },
   "shared/storage": { folders: ["shared/aws", "shared/core", "top"], packages: ["zod/mini", "node:"] },
   "shared/ringcentral/endpoints": {
@@ -91,10 +93,11 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["zod/mini", "leven", "node:crypto"],
   },
   // The list of jobs.
-  top: { folders: ["declaration"], packages: [] },
+  top: { folders: ["declaration", "shared/core/*"], packages: [] },
   declaration: { folders: ["shared/core", "top"], packages: ["zod/mini"] },
+  auditing: { folders: ["shared/storage", "shared/core"], packages: ["zod/mini"] },
   "lab/demo": {
-    folders: ["lab/*", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
+    folders: ["lab/*", "auditing", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
     packages: ["@aws-sdk/", "@duckdb/node-api", "node:"],
   },
   lab: {
@@ -141,7 +144,8 @@ function importedFrom(file: string, path: string): string {
 
 /** The row of `arrows` for a file: the longest that fits. A template such as `shared/jobs/${job}/check.ts` stands for every job. */
 function rowOf(file: string): string {
-  if (/^shared\/jobs\/[^/]+\/(?:deployment|settings|alarms)\.ts$/.test(file)) return "declaration";
+  if (/^shared\/jobs\/[^/]+\/(?:deployment|settings|alarms|metrics)\.ts$/.test(file)) return "declaration";
+  if (/^shared\/jobs\/[^/]+\/audit\.ts$/.test(file)) return "auditing";
   if (/^shared\/[^/]+$/.test(file)) return "top";
   const rows = Object.keys(arrows).filter((row) => file.startsWith(`${row}/`));
   const row = rows.sort((a, b) => a.length - b.length).at(-1);
@@ -159,7 +163,7 @@ function isAllowed({ file, imported }: Import): boolean {
 }
 
 const targetOf = (imported: string) =>
-  isInJob(imported) && rowOf(imported) !== "declaration" ? "job" : rowOf(imported);
+  isInJob(imported) && !["declaration", "auditing"].includes(rowOf(imported)) ? "job" : rowOf(imported);
 const isPackageOf = (name: string, imported: string) =>
   /[/:]$/.test(name) ? imported.startsWith(name) : imported === name;
 const isFolderOf = (folder: string, row: string) => `${row}/`.startsWith(`${folder}/`) || folder === `${row}/*`;
@@ -268,6 +272,9 @@ describe("shared/core/", () => {
   });
 });
 
-test("every job has its folder, with its request check in it", () => {
-  for (const name of Object.keys(jobs)) expect(sources).toContain(`shared/jobs/${name}/check.ts`);
+test("every job has its folder, with its request check and the audit of what it keeps", () => {
+  for (const [name, { keeps }] of Object.entries<JobDeployment>(jobs)) {
+    expect(sources).toContain(`shared/jobs/${name}/check.ts`);
+    expect(sources.includes(`shared/jobs/${name}/audit.ts`)).toBe(keeps !== undefined);
+  }
 });

@@ -47,7 +47,7 @@ export class Job extends Construct {
     const { deployment, buckets, credential, rateGroupJobs } = props;
     const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
-    const signingKeyArn = deployment.writesLedger ? props.signingKeyArn : undefined;
+    const signingKeyArn = deployment.keeps ? props.signingKeyArn : undefined;
     this.deployment = deployment;
     this.logGroup = logGroup;
     this.failedRuns = createDeadLetterQueue(this, "FailedRuns");

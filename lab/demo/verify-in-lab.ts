@@ -1,7 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import type { Finding } from "../../shared/audit/findings.ts";
 import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify-archive.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
+import type { Finding } from "../../shared/core/finding.ts";
+import { audited } from "../../shared/jobs/archive-calls/audit.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 
 export interface LabVerification {
@@ -32,5 +33,8 @@ export async function verifyBucket(
 ): Promise<LabVerification> {
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
-  return { verification: await verifyArchive({ archive, account, depth: "bytes", onFinding, ...options }), findings };
+  return {
+    verification: await verifyArchive({ archive, account, aggregate: audited, depth: "bytes", onFinding, ...options }),
+    findings,
+  };
 }

@@ -1,11 +1,20 @@
 import type { Bucket } from "../aws/bucket.ts";
+import type { AuditedAggregate } from "../core/audited-aggregate.ts";
 import type { AggregateName } from "../core/day-aggregate.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
-import type { AuditedAggregate } from "./audited-aggregate.ts";
-import { auditedAnalytics } from "./audited-analytics.ts";
-import { auditedCalls } from "./audited-calls.ts";
+import type { JobDeployment } from "../job-deployment.ts";
+import { jobs } from "../jobs.ts";
 
-const optionalAggregates = [auditedAnalytics];
+/** Loads what every job keeps, from `audit.ts` in its folder. */
+export async function keptAggregates(): Promise<readonly AuditedAggregate[]> {
+  const keepers = Object.entries<JobDeployment>(jobs).flatMap(([job, { keeps }]) => (keeps ? [job] : []));
+  return Promise.all(keepers.map(auditedOf));
+}
+
+async function auditedOf(job: string): Promise<AuditedAggregate> {
+  const loaded: { readonly audited: AuditedAggregate } = await import(`../jobs/${job}/audit.ts`);
+  return loaded.audited;
+}
 
 /** The aggregates to audit: always the calls; others if anything of them is stored or they are `expected`. */
 export async function auditedAggregates(
@@ -13,15 +22,22 @@ export async function auditedAggregates(
   account: string,
   expected: ReadonlySet<AggregateName> = new Set(),
 ): Promise<AuditedAggregate[]> {
-  const aggregates = [auditedCalls];
-  for (const aggregate of optionalAggregates)
-    if (expected.has(aggregate.name) || (await hasObjects(archive, account, aggregate))) aggregates.push(aggregate);
+  const aggregates: AuditedAggregate[] = [];
+  for (const aggregate of await keptAggregates()) {
+    const isExpected = aggregate.name === "calls" || expected.has(aggregate.name);
+    if (isExpected || (await hasObjects(archive, account, aggregate))) aggregates.push(aggregate);
+  }
   return aggregates;
 }
 
-async function hasObjects(archive: Bucket, account: string, { name, prefixes }: AuditedAggregate): Promise<boolean> {
+/** Prefixes of an aggregate in the archive bucket: manifests, ledger and the objects of its days. */
+export function auditedPrefixes({ name, prefixes }: AuditedAggregate, account: string): readonly string[] {
   const { manifestsPrefix, ledgerPrefix } = aggregateKeys[name];
-  for (const prefix of [manifestsPrefix(account), ledgerPrefix(account), ...prefixes(account)])
+  return [manifestsPrefix(account), ledgerPrefix(account), ...prefixes(account)];
+}
+
+async function hasObjects(archive: Bucket, account: string, aggregate: AuditedAggregate): Promise<boolean> {
+  for (const prefix of auditedPrefixes(aggregate, account))
     for await (const _object of archive.list(prefix)) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
+import { type Finding, finding } from "../core/finding.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -11,7 +12,6 @@ import {
   readLedgerEntry,
   type StoredEntry,
 } from "../storage/ledger-file.ts";
-import { type Finding, finding } from "./findings.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
 

@@ -1,12 +1,12 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
+import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "../core/audited-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
+import { type Finding, finding } from "../core/finding.ts";
 import { aggregateKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { hasCode } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
-import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
-import { type Finding, finding } from "./findings.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */
 export interface CheckedManifest {

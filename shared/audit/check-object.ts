@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { ReferencedObject } from "../core/audited-aggregate.ts";
+import { type Finding, finding } from "../core/finding.ts";
 import { hasCode, JobError } from "../errors.ts";
-import type { ReferencedObject } from "./audited-aggregate.ts";
-import { type Finding, finding } from "./findings.ts";
 
 /**
  * What a verification compares of each object. `listing`: size and ETag, from a LIST. `checksums`: also the SHA-256

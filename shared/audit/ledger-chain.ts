@@ -1,6 +1,6 @@
+import { type Finding, finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { LedgerId, StoredEntry } from "../storage/ledger-file.ts";
-import { type Finding, finding } from "./findings.ts";
 
 /** A ledger entry, or the finding if it is unreadable. */
 export interface Link {

@@ -1,8 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import { flattenedVerify } from "jose";
+import { type Finding, finding } from "../core/finding.ts";
 import { JobError } from "../errors.ts";
 import type { StoredEntry } from "../storage/ledger-file.ts";
-import { type Finding, finding } from "./findings.ts";
 
 /** Returns a finding if an entry's signature is invalid. */
 export type CheckSignature = (stored: StoredEntry) => Promise<Finding | undefined>;

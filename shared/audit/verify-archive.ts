@@ -1,23 +1,21 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { orderedProgress } from "../core/async/ordered-progress.ts";
+import type { AuditedAggregate, ReferencedObject } from "../core/audited-aggregate.ts";
 import type { AggregateName } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
+import { type Finding, finding } from "../core/finding.ts";
 import type { Day } from "../core/time/days.ts";
-import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
-import { auditedCalls } from "./audited-calls.ts";
 import { byDay, type DayObjects, joinDays } from "./by-day.ts";
 import { type Anchor, checkLedger } from "./check-ledger.ts";
 import { type AccountAggregate, type CheckedManifest, checkManifests } from "./check-manifests.ts";
 import { checkObject, type Depth, type ObjectToCheck } from "./check-object.ts";
-import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
 export interface VerifyOptions {
   /** Its client needs `responseChecksumValidation: "WHEN_REQUIRED"`: otherwise the SDK throws at a changed object. */
   readonly archive: Bucket;
   readonly account: string;
-  /** @default calls and recordings */
-  readonly aggregate?: AuditedAggregate;
+  readonly aggregate: AuditedAggregate;
   /** @default checksums */
   readonly depth?: Depth;
   /** Called for each finding immediately. */
@@ -57,7 +55,7 @@ const checkConcurrency = 64;
  * Every referenced object must exist unchanged, and closed days must hold no other objects.
  */
 export async function verifyArchive(options: VerifyOptions): Promise<Verification> {
-  const { archive, account, aggregate = auditedCalls, depth = "checksums", onFinding } = options;
+  const { archive, account, aggregate, depth = "checksums", onFinding } = options;
   const ledger = await checkLedger({ ...options, ledger: { aggregate: aggregate.name, account } });
   const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetInManifest: 0, notChecked: 0, findings: 0 };
   const report = (findings: readonly Finding[]) => {

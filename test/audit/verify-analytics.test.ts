@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { keyArn } from "../../lab/aws/signing-keys.ts";
-import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
 import type { Depth } from "../../shared/audit/check-object.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import type { VerifyOptions } from "../../shared/audit/verify-archive.ts";
@@ -10,6 +9,7 @@ import type { Dataset, Interval } from "../../shared/core/analytics/analytics-qu
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
+import { audited as auditedAnalytics } from "../../shared/jobs/collect-analytics/audit.ts";
 import { analyticsNight, nightsOfAnalytics, responsesOn, zippedLines } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";

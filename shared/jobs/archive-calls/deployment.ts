@@ -8,7 +8,7 @@ const { tokens, owners, accounts } = StatePrefix;
 const [listings, plans, events] = ["listings/", "plans/", "events/"] as const;
 const [intents, index] = ["intents/", "index/"] as const;
 
-export const archiveCallsDeployment = deployJob<typeof import("./check.ts")>()({
+export const archiveCallsDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(30 3 * * ? *)",
   scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
   rateGroup: "heavy",
@@ -23,7 +23,7 @@ export const archiveCallsDeployment = deployJob<typeof import("./check.ts")>()({
     state: [accounts, events, index],
     lists: { archive: [ArchivePrefix.recordings], state: [intents] },
   },
-  writesLedger: true,
+  keeps: "calls",
   requestFields: ["relist", "acceptShrunk"],
   metrics: ArchiveMetric,
   alarms: archiveAlarms,

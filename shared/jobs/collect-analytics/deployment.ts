@@ -7,7 +7,7 @@ const { tokens, owners, accounts } = StatePrefix;
 const [queries, events] = ["analytics/queries/", "analytics/events/"] as const;
 const [intents, index] = ["analytics/intents/", "analytics/index/"] as const;
 
-export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts")>()({
+export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(45 3 * * ? *)",
   scopes: ["ReadAccounts", "Analytics"],
   rateGroup: "light",
@@ -23,7 +23,7 @@ export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts")>
     state: [accounts, events, index],
     lists: { archive: [AnalyticsPrefix.responses], state: [intents, queries] },
   },
-  writesLedger: true,
+  keeps: "analytics",
   requestFields: ["groups"],
   metrics: AnalyticsJobMetric,
   settings: { analytics: analyticsSetting },

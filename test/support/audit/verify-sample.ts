@@ -1,5 +1,6 @@
-import type { Finding } from "../../../shared/audit/findings.ts";
 import { type Verification, type VerifyOptions, verifyArchive } from "../../../shared/audit/verify-archive.ts";
+import type { Finding } from "../../../shared/core/finding.ts";
+import { audited } from "../../../shared/jobs/archive-calls/audit.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
 
 export const depths = ["listing", "checksums", "bytes"] as const;
@@ -15,6 +16,13 @@ export interface Verified {
 export async function verifySample({ archive }: ArchiveLab, options: Partial<VerifyOptions> = {}): Promise<Verified> {
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
-  const verification = await verifyArchive({ archive, account, depth: "listing", onFinding, ...options });
+  const verification = await verifyArchive({
+    archive,
+    account,
+    aggregate: audited,
+    depth: "listing",
+    onFinding,
+    ...options,
+  });
   return { verification, findings, findingLines: findings.map(({ code, key }) => `${code} ${key}`).sort() };
 }

@@ -1,7 +1,7 @@
-import type { AggregateName } from "../core/day-aggregate.ts";
-import type { DayManifest } from "../core/day-manifest.ts";
-import type { ObjectRef } from "../core/object-ref.ts";
-import type { Finding } from "./findings.ts";
+import type { AggregateName } from "./day-aggregate.ts";
+import type { DayManifest } from "./day-manifest.ts";
+import type { Finding } from "./finding.ts";
+import type { ObjectRef } from "./object-ref.ts";
 
 /** An object that a manifest references. */
 export interface ReferencedObject extends ObjectRef {

@@ -1,14 +1,14 @@
-import { CallManifest } from "../core/calls/call-manifest.ts";
-import { addRecordingReferences, type RecordingReference } from "../core/calls/call-record.ts";
-import { counted } from "../core/counted.ts";
-import { archiveKeys } from "../core/object-keys.ts";
-import { parseManifest } from "../storage/manifest-file.ts";
-import { recordsOf } from "../storage/record-lines.ts";
-import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
-import { type Finding, finding } from "./findings.ts";
+import type { AuditedAggregate, ReferencedObject } from "../../core/audited-aggregate.ts";
+import { CallManifest } from "../../core/calls/call-manifest.ts";
+import { addRecordingReferences, type RecordingReference } from "../../core/calls/call-record.ts";
+import { counted } from "../../core/counted.ts";
+import { type Finding, finding } from "../../core/finding.ts";
+import { archiveKeys } from "../../core/object-keys.ts";
+import { parseManifest } from "../../storage/manifest-file.ts";
+import { recordsOf } from "../../storage/record-lines.ts";
 
 /** How calls and recordings are audited. */
-export const auditedCalls: AuditedAggregate = {
+export const audited: AuditedAggregate = {
   name: "calls",
   parse: (body, key) => {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);

@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
-import { AnalyticsManifest, type DatasetEntry } from "../core/analytics/analytics-manifest.ts";
-import { parseAnalyticsValues } from "../core/analytics/analytics-values.ts";
-import { jsonOrUndefined } from "../core/exact-json.ts";
-import { archiveKeys } from "../core/object-keys.ts";
-import { parseManifest } from "../storage/manifest-file.ts";
-import { linesOf } from "../storage/record-lines.ts";
-import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
-import { type Finding, finding } from "./findings.ts";
+import { AnalyticsManifest, type DatasetEntry } from "../../core/analytics/analytics-manifest.ts";
+import { parseAnalyticsValues } from "../../core/analytics/analytics-values.ts";
+import type { AuditedAggregate, ReferencedObject } from "../../core/audited-aggregate.ts";
+import { jsonOrUndefined } from "../../core/exact-json.ts";
+import { type Finding, finding } from "../../core/finding.ts";
+import { archiveKeys } from "../../core/object-keys.ts";
+import { parseManifest } from "../../storage/manifest-file.ts";
+import { linesOf } from "../../storage/record-lines.ts";
 
 /** How analytics are audited. */
-export const auditedAnalytics: AuditedAggregate = {
+export const audited: AuditedAggregate = {
   name: "analytics",
   parse: (body, key) => {
     const manifest = parseManifest({ manifest: AnalyticsManifest }, body, key);
