@@ -162,13 +162,11 @@ describe("the environment", () => {
     const shared = templateOf({ jobs });
     const alone = templateOf({ jobs, settings: { jobs: ["archive-calls", "build-tables"] } });
 
-    expect(Object.keys(fourJobs).map((name) => of(name))).toEqual(Array(4).fill(undefined));
-    expect(Object.keys(jobs).map((name) => of(name, shared))).toEqual([
-      "count-files",
-      undefined,
-      undefined,
-      "archive-calls",
-    ]);
+    const namesIn = (template?: Template) => Object.keys(fourJobs).flatMap((name) => of(name, template) ?? []);
+
+    expect(namesIn()).toEqual([]);
+    expect([of("archive-calls", shared), of("count-files", shared)]).toEqual(["count-files", "archive-calls"]);
+    expect(namesIn(shared)).toHaveLength(2);
     expect(of("archive-calls", alone)).toBeUndefined();
   });
 

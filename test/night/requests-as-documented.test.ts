@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deviations } from "../../lab/ringcentral/conformance/deviations.ts";
 import { type DocumentedMember, documentedMembers } from "../../lab/ringcentral/conformance/documented-schema.ts";
-import { type JobName, jobs } from "../../shared/jobs.ts";
+import { type JobName, jobsInTurn } from "../../shared/jobs.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 
 interface Operation {
@@ -89,11 +89,9 @@ function typedValue(texts: readonly string[], member: DocumentedMember | undefin
 }
 
 const requests: readonly (readonly [JobName, object])[] = [
-  ["archive-calls", {}],
-  ["collect-analytics", {}],
+  ...jobsInTurn.map((job) => [job, {}] as const),
   ["collect-analytics", { days: ["2026-11-01", "2026-11-02"], groups: ["Users", "IVRs"] }],
   ["archive-calls", { days: ["2026-11-02"], relist: true }],
-  ["build-tables", {}],
 ];
 
 /** One day has two pages. */
@@ -117,7 +115,6 @@ test("every request of every job has only members, types and words that RingCent
   for (const [job, request] of requests) runs.push(await world.run(job, { request, fetch: checking }));
 
   expect(runs.map(({ report, error }) => report?.status ?? error)).toEqual(requests.map(() => "finished"));
-  expect(new Set(requests.map(([job]) => job))).toEqual(new Set(Object.keys(jobs)));
   const checked = await Promise.all(checks);
   expect(new Set(checked.flatMap(({ found }) => found))).toEqual(new Set());
   expect(operations.filter((each) => !checked.some(({ operation }) => operation === each))).toEqual([]);

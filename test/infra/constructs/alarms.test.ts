@@ -298,7 +298,7 @@ test("credential-expiring is raised two weeks ahead, whichever job has read the 
   const { expression, metrics } = mathOf("credential-expiring");
   const readers = Object.entries(fourJobs).flatMap(([job, { scopes }]) => (scopes.length > 0 ? [job] : []));
 
-  expect(expression).toBe("MIN([left0, left1])");
+  expect(expression).toBe(`MIN([${readers.map((_, n) => `left${n}`).join(", ")}])`);
   expect(Object.values(metrics)).toEqual(readers.map((job) => [job, "CredentialDaysLeft", "Minimum", 1]));
   expect(alarmOf("credential-expiring")).toMatchObject({
     ...{ Threshold: 14, TreatMissingData: "ignore", ComparisonOperator: "LessThanOrEqualToThreshold" },
