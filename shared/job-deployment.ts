@@ -43,10 +43,12 @@ export interface JobDeployment {
   readonly rateGroup?: RateGroup;
   /** Prefixes that the job reads and writes; no job deletes. */
   readonly writes: Prefixes;
-  /** Prefixes that it writes and lists, and never reads. */
+  /** Prefixes that it writes and never reads. */
   readonly writesOnly?: Prefixes;
   /** Prefixes that it only reads. */
   readonly reads?: Prefixes;
+  /** Prefixes whose keys it lists, of those that it does not read. */
+  readonly lists?: Prefixes;
   /** Days after which S3 removes the objects under a prefix of its own in the state bucket. Others are kept. */
   readonly expires?: Readonly<Record<string, number>>;
   /** Prefixes in the archive bucket whose objects are often rewritten: their old versions expire. */

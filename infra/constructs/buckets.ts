@@ -27,7 +27,7 @@ export interface BucketsProps {
 export interface BucketAccess {
   /** Prefixes that it reads, lists and writes. */
   readonly writes?: Prefixes;
-  /** Prefixes that it lists and writes, and never reads. */
+  /** Prefixes that it only writes. */
   readonly writesOnly?: Prefixes;
   /** Prefixes that it reads and lists. */
   readonly reads?: Prefixes;

@@ -5,7 +5,7 @@ import { acknowledgeWildcard } from "./acknowledge.ts";
 export interface PrefixAccess {
   /** Prefixes that may be read, listed and written. Deletion is never allowed. */
   readonly writes: readonly string[];
-  /** Prefixes that may be listed and written. */
+  /** Prefixes that may be written, and neither read nor listed. */
   readonly writesOnly: readonly string[];
   /** Prefixes that may be read and listed. */
   readonly reads: readonly string[];
@@ -22,10 +22,13 @@ export function grantPrefixes(role: IRole, bucket: IBucket, { writes, writesOnly
     const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
     if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
   };
-  const listed = patternsOf([...writes, ...writesOnly, ...reads, ...lists]);
-  if (listed.length === 0) return;
+  const listed = patternsOf([...writes, ...reads, ...lists]);
   allow("s3:GetObject", patternsOf([...writes, ...reads]));
   allow("s3:PutObject", patternsOf([...writes, ...writesOnly]));
+  for (const pattern of patternsOf([...writes, ...writesOnly, ...reads])) {
+    acknowledgeWildcard(role, bucket.arnForObjects(pattern), `Keys under ${pattern} contain accounts, days and ids.`);
+  }
+  if (listed.length === 0) return;
   // Without permission to list a key, S3 returns 403 instead of 404 when it is missing.
   role.addToPrincipalPolicy(
     new PolicyStatement({
@@ -34,9 +37,6 @@ export function grantPrefixes(role: IRole, bucket: IBucket, { writes, writesOnly
       conditions: { StringLike: { "s3:prefix": listed } },
     }),
   );
-  for (const pattern of patternsOf([...writes, ...writesOnly, ...reads])) {
-    acknowledgeWildcard(role, bucket.arnForObjects(pattern), `Keys under ${pattern} contain accounts, days and ids.`);
-  }
 }
 
 function patternsOf(prefixes: readonly string[]): string[] {

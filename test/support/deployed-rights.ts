@@ -9,7 +9,7 @@ export function deployedRights(name: string, buckets: Readonly<Record<keyof Pref
     const prefixesOf = (kind: keyof Access) => access[kind]?.[bucket] ?? [];
     const puts = [...prefixesOf("writes"), ...prefixesOf("writesOnly")];
     const gets = [...prefixesOf("writes"), ...prefixesOf("reads")];
-    return { puts, gets, lists: [...puts, ...prefixesOf("reads"), ...prefixesOf("lists")] };
+    return { puts, gets, lists: [...gets, ...prefixesOf("lists")] };
   };
   return Object.fromEntries(bucketNames.map((bucket) => [buckets[bucket], rightsIn(bucket)]));
 }

@@ -16,6 +16,7 @@ export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts"),
     state: [tokens, owners, accounts, queries, events, index],
   },
   writesOnly: { state: [intents] },
+  lists: { state: [intents] },
   expires: { [queries]: 30, [events]: 30 },
   oldVersionsExpire: [AnalyticsPrefix.responses],
   estimateReads: {
