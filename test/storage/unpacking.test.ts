@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { readListingPart } from "../../shared/jobs/archive-calls/listing-part.ts";
-import { readDueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
+import { readDueRecordings } from "../../shared/jobs/archive-calls/recording-plan.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readEvents } from "../../shared/storage/day-events.ts";
 import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";

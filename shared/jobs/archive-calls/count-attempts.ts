@@ -1,7 +1,7 @@
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import type { CallDayEvent, FetchAttempt } from "../../core/calls/call-manifest.ts";
 import type { AttemptResult } from "./attempt.ts";
-import type { RecordingPlan } from "./plan-recordings.ts";
+import type { RecordingPlan } from "./recording-plan.ts";
 import type { ArchiveServices } from "./services.ts";
 
 export interface AttemptsToCount {

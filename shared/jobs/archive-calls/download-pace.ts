@@ -1,6 +1,5 @@
 import { Pause } from "../../core/async/pause.ts";
 import type { RateGate } from "../../ringcentral/http/rate-gate.ts";
-import type { ArchiveServices } from "./services.ts";
 
 /** Limits how many downloads start in one rate window. */
 export interface DownloadPace {
@@ -15,14 +14,13 @@ export interface DownloadPace {
  * as many downloads start in a window, so that each has room for its second request. The slice's first recording decides,
  * because no other starts before its response.
  */
-export function createDownloadPace(services: Pick<ArchiveServices, "client" | "now">): DownloadPace {
-  const gate = services.client.gate("heavy");
+export function createDownloadPace(gate: RateGate, now: () => Date): DownloadPace {
   let areLengthsUnknown = false;
   let begun = 0;
   return {
     begin: () => {
       if (areLengthsUnknown && begun >= roomIn(gate))
-        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, services.now()), "window");
+        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, now()), "window");
       begun++;
     },
     sawLength: (bytes) => {

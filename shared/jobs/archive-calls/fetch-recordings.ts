@@ -6,13 +6,15 @@ import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
 import { discardBody } from "../../ringcentral/http/body.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
+import type { Log } from "../../runtime/log.ts";
 import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
-import { fetchRecording } from "./fetch-recording.ts";
+import type { DueRecording } from "./due-recording.ts";
+import { fetchRecording, type RecordingServices } from "./fetch-recording.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { ArchiveMetric } from "./metrics.ts";
-import { countDue, type DueRecording, type RecordingPlan, readDueRecordings } from "./plan-recordings.ts";
+import { countDue, type RecordingPlan, readDueRecordings } from "./recording-plan.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** The rate limit usually allows fewer. */
@@ -26,7 +28,7 @@ export function fetchRecordings(
   { account }: DaysToArchive,
   plan: RecordingPlan,
 ): Items<DueRecording> {
-  const pace = createDownloadPace(services);
+  const pace = createDownloadPace(services.client.gate("heavy"), services.now);
   const eventBuffer = createEventBuffer(services, account, countDue(plan.days));
   const fetch = oneAtATime((due, succeeded) => fetchRecording(services, { account, due, succeeded, pace }));
   const { newestStored } = plan;
@@ -56,23 +58,23 @@ export function fetchRecordings(
     },
     end: async (tally) => {
       await countAttempts(services, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });
-      reportBulk(services, tally);
+      reportBulk(services.log, tally);
     },
   };
 }
 
 /** Fetches one byte of a recording that was stored before, to test whether RingCentral serves recordings at all. */
-async function fetchOneByte(services: ArchiveServices, id: string): Promise<void> {
-  const url = recordingContentUrl(services.client.server, id);
-  const response = await services.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
+async function fetchOneByte({ client, now }: Pick<RecordingServices, "client" | "now">, id: string): Promise<void> {
+  const url = recordingContentUrl(client.server, id);
+  const response = await client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
   await discardBody(response);
-  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), services.now());
+  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), now());
 }
 
-function reportBulk(services: ArchiveServices, tally: Tally): void {
+function reportBulk(log: Log, tally: Tally): void {
   const failed = failedInBulk(tally);
-  if (tally.left > 0) services.log.warn("recordings left for the next run", { left: tally.left });
-  if (failed > 0) services.log.error("recordings failed in bulk", { failed, failedByResult: tally.failedByResult });
+  if (tally.left > 0) log.warn("recordings left for the next run", { left: tally.left });
+  if (failed > 0) log.error("recordings failed in bulk", { failed, failedByResult: tally.failedByResult });
 }
 
 type Fetch = (due: DueRecording, succeeded: () => void) => Promise<CallDayEvent>;

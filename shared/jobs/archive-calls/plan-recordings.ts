@@ -1,53 +1,12 @@
-import * as z from "zod/mini";
 import type { RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { fetchOrder } from "../../core/calls/fetch-order.ts";
-import { stateKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
-import { JobError } from "../../errors.ts";
-import {
-  eachDay,
-  isOfOneObject,
-  type UnreadableDays,
-  undefinedIfOfOneObject,
-  unreadableDays,
-} from "../../storage/each-day.ts";
-import { parseStored, zippedJson } from "../../storage/stored-json.ts";
+import { eachDay, undefinedIfOfOneObject, unreadableDays } from "../../storage/each-day.ts";
 import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { createOwningDayLookup } from "./owning-day.ts";
+import { countDue, type RecordingPlan, writeDayPlan } from "./recording-plan.ts";
 import type { ArchiveServices } from "./services.ts";
-
-/** A recording to fetch. */
-export interface DueRecording {
-  /** The day whose manifest gets the event. */
-  readonly day: Day;
-  readonly id: string;
-  readonly contentUri: string;
-  /** The day it is stored under, if two days reference it. @default day */
-  readonly owningDay?: Day | undefined;
-  /** Set if the day's plan cannot be read; then only the day is known. */
-  readonly planError?: JobError | undefined;
-  /** True if no attempt was made before. */
-  readonly isFirst?: boolean | undefined;
-}
-
-/** The days with due recordings, in the order of fetching; stored as a step's result. */
-export interface RecordingPlan {
-  readonly days: readonly { readonly day: Day; readonly due: number }[];
-  /** Id of the newest stored recording, which RingCentral has served before. */
-  readonly newestStored?: string | undefined;
-  /** Open days that could not be planned. */
-  readonly unplanned?: UnreadableDays;
-}
-
-const DayPlan = z.array(
-  z.object({
-    id: z.string(),
-    contentUri: z.string(),
-    owningDay: z.optional(z.string()),
-    isFirst: z.optional(z.boolean()),
-  }),
-);
 
 /** Finds every due recording, writes a plan per day, and returns the days in the order of fetching. */
 export async function planRecordings(services: ArchiveServices, days: DaysToArchive): Promise<RecordingPlan> {
@@ -97,45 +56,6 @@ export async function planRecordings(services: ArchiveServices, days: DaysToArch
   return { days: order, newestStored, unplanned: unreadableDays(errors) };
 }
 
-export function countDue(days: RecordingPlan["days"]): number {
-  return days.reduce((sum, { due }) => sum + due, 0);
-}
-
-/** Yields the recordings of a plan after the first `decided`, reading one day's plan at a time. */
-export async function* readDueRecordings(
-  services: ArchiveServices,
-  plan: RecordingPlan,
-  decided: number,
-): AsyncGenerator<DueRecording> {
-  let skipped = decided;
-  for (const { day, due } of plan.days) {
-    if (skipped < due) yield* (await readDayPlan(services, day, due)).slice(skipped);
-    skipped = Math.max(0, skipped - due);
-  }
-}
-
 function dueOf({ id, contentUri = "", attempts = [] }: RecordingEntry, owningDay: Day) {
   return { id, contentUri, owningDay, ...(attempts.length === 0 && { isFirst: true }) };
-}
-
-async function writeDayPlan(services: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
-  const recordings = due.map(({ owningDay, ...each }) => (owningDay === day ? each : { ...each, owningDay }));
-  await services.state.put(stateKeys.plan(services.run.name, day), zippedJson(recordings), "application/gzip");
-}
-
-async function readDayPlan(services: ArchiveServices, day: Day, due: number): Promise<DueRecording[]> {
-  const key = stateKeys.plan(services.run.name, day);
-  let problem = "missing";
-  const stored = await services.state.get(key).catch((error: unknown) => {
-    if (!isOfOneObject(error)) throw error;
-    problem = `refused (${error.message})`;
-    return undefined;
-  });
-  const plan = parseStored(DayPlan, stored);
-  if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
-  const planError = new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : problem}`, {
-    hint: "No action: the next run plans this day again. If this happens again, check the state bucket's lifecycle rules.",
-    details: { key },
-  });
-  return Array.from({ length: due }, () => ({ day, id: "", contentUri: "", planError }));
 }

@@ -2,12 +2,10 @@ import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent, FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
+import type { DueRecording } from "../../../shared/jobs/archive-calls/due-recording.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
-import {
-  type DueRecording,
-  planRecordings,
-  readDueRecordings,
-} from "../../../shared/jobs/archive-calls/plan-recordings.ts";
+import { planRecordings } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
+import { readDueRecordings } from "../../../shared/jobs/archive-calls/recording-plan.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 import { all } from "../../support/storage/streams.ts";
 
