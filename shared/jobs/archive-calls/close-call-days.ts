@@ -49,19 +49,19 @@ async function closeDay(services: ArchiveServices, account: string, day: Day): P
 
 /** Writes the day's CSV file if its content has changed, and returns its reference. */
 async function writeCallsCsv(
-  services: ArchiveServices,
+  { archive }: Pick<ArchiveServices, "archive">,
   stored: CallManifest | undefined,
   manifest: CallManifest,
 ): Promise<ObjectRef | undefined> {
   const isUnchanged = stored && sameContent(stored, manifest);
   if (!manifest.calls || isUnchanged) return manifest.csv;
-  const records = readDayFile(services.archive, manifest.calls.key);
+  const records = readDayFile(archive, manifest.calls.key);
   const rows = callsCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
   const body = await spool(inPieces(rows), { maxInMemoryBytes: maxTextInMemoryBytes });
   try {
     if (body.sha256 === manifest.csv?.sha256) return manifest.csv;
     const key = archiveKeys.csv(manifest.account, manifest.day);
-    const etag = await services.archive.put(key, body, "text/csv; charset=utf-8");
+    const etag = await archive.put(key, body, "text/csv; charset=utf-8");
     return { key, bytes: body.bytes, sha256: body.sha256, etag };
   } finally {
     await body.discard();
@@ -86,26 +86,29 @@ async function withFileCheck(services: ArchiveServices, manifest: CallManifest):
 
 /** Publishes new losses and instability since the manifest was last written, at once, even if a later step fails. */
 function publishLosses(
-  services: ArchiveServices,
+  { log, metrics }: Pick<ArchiveServices, "log" | "metrics">,
   { day, settled, totals }: CallManifest,
   previous: CallManifest | undefined,
 ): void {
   const lost = totals.lost - (previous?.totals.lost ?? 0);
   const isUnstable = settled === "unstable" && previous?.settled !== "unstable";
-  if (isUnstable) services.metrics.add(ArchiveMetric.daysUnstable);
+  if (isUnstable) metrics.add(ArchiveMetric.daysUnstable);
   if (lost > 0) {
-    services.metrics.add(ArchiveMetric.recordingsLost, lost);
-    services.log.error("recordings lost", { day, lost });
+    metrics.add(ArchiveMetric.recordingsLost, lost);
+    log.error("recordings lost", { day, lost });
   }
-  if (isUnstable || lost > 0) services.metrics.publish();
+  if (isUnstable || lost > 0) metrics.publish();
 }
 
 /** Logs and counts the day's status, with a hint if it stays open. */
-function reportDay(services: ArchiveServices, manifest: CallManifest): void {
+function reportDay(
+  { log, metrics, now }: Pick<ArchiveServices, "log" | "metrics" | "now">,
+  manifest: CallManifest,
+): void {
   const { day, status, openReasons, totals } = manifest;
-  if (status === "open") services.metrics.add(ArchiveMetric.daysOpen);
-  services.metrics.add(ArchiveMetric.recordingsPending, totals.pending);
-  const { openNights } = dayStanding(manifest, services.now());
+  if (status === "open") metrics.add(ArchiveMetric.daysOpen);
+  metrics.add(ArchiveMetric.recordingsPending, totals.pending);
+  const { openNights } = dayStanding(manifest, now());
   const ifOpen = status === "open" && { openNights, hint: openDayHint(manifest) };
-  services.log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });
+  log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });
 }

@@ -43,12 +43,15 @@ export async function recallAccountFacts(
 /**
  * Returns undefined without a usable response: retention only improves the plan, and no run should wait or fail for it.
  */
-async function fetchRetention(services: ArchiveServices): Promise<Retention | undefined> {
+async function fetchRetention({
+  client,
+  log,
+}: Pick<ArchiveServices, "client" | "log">): Promise<Retention | undefined> {
   try {
-    return await fetchRecordingRetention(services.client);
+    return await fetchRecordingRetention(client);
   } catch (error) {
     if (!isOfRingCentral(error)) throw error;
-    services.log.warn("recording settings not fetched", reasonOf(error));
+    log.warn("recording settings not fetched", reasonOf(error));
     return undefined;
   }
 }

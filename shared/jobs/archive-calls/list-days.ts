@@ -93,20 +93,27 @@ async function listDay(
 }
 
 /** Fetches one record of a day that was listed before, to test whether RingCentral lists calls at all. */
-async function fetchOneRecord(services: ArchiveServices, day: Day): Promise<void> {
-  await fetchCallLogPage(services.client, callLogUrl(services.client.server, spanOf(day, services.timeZone), 1));
+async function fetchOneRecord(
+  { client, timeZone }: Pick<ArchiveServices, "client" | "timeZone">,
+  day: Day,
+): Promise<void> {
+  await fetchCallLogPage(client, callLogUrl(client.server, spanOf(day, timeZone), 1));
 }
 
 /** Returns the write intents in the state bucket. If they are lost, the manifest shows which version a run wrote. */
-export function dayFileIntents(services: ArchiveServices, account: string, day: Day): DayFileIntents {
+export function dayFileIntents(
+  { dayStore, run, state }: Pick<ArchiveServices, "dayStore" | "run" | "state">,
+  account: string,
+  day: Day,
+): DayFileIntents {
   return {
     isOurs: async (sha256) => {
-      if (await services.state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
-      return (await services.dayStore(account).read(day)).manifest.calls?.sha256 === sha256;
+      if (await state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
+      return (await dayStore(account).read(day)).manifest.calls?.sha256 === sha256;
     },
     writeIntent: async (sha256) => {
-      const intent = toBody(JSON.stringify({ day, sha256, run: services.run.name }));
-      await services.state.put(stateKeys.dayFileIntent(account, day, sha256), intent, "application/json");
+      const intent = toBody(JSON.stringify({ day, sha256, run: run.name }));
+      await state.put(stateKeys.dayFileIntent(account, day, sha256), intent, "application/json");
     },
   };
 }

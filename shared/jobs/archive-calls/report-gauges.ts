@@ -59,8 +59,12 @@ async function readStandings(services: ArchiveServices, { account, days }: DaysT
   return { standings, unreadable: unreadableDays(errors) };
 }
 
-async function readCounts(services: ArchiveServices, { account }: DaysToArchive, days: readonly Day[]) {
-  const known = await services.dayStore(account).counts();
+async function readCounts(
+  { dayStore }: Pick<ArchiveServices, "dayStore">,
+  { account }: DaysToArchive,
+  days: readonly Day[],
+) {
+  const known = await dayStore(account).counts();
   const counts = new Map<Day, DayCounts>();
   for (const day of days) {
     const { calls, recordings } = known.get(day) ?? {};
@@ -70,9 +74,13 @@ async function readCounts(services: ArchiveServices, { account }: DaysToArchive,
 }
 
 /** Returns undefined for a day of another time zone, which fails the run in another step. */
-async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<CallManifest | undefined> {
+async function readManifest(
+  { dayStore }: Pick<ArchiveServices, "dayStore">,
+  account: string,
+  day: Day,
+): Promise<CallManifest | undefined> {
   try {
-    return (await services.dayStore(account).read(day)).manifest;
+    return (await dayStore(account).read(day)).manifest;
   } catch (error) {
     if (hasCode(error, "TIME_ZONE_CHANGED")) return undefined;
     throw error;

@@ -98,11 +98,11 @@ async function readPart(
 }
 
 /** Returns the shorter page to fetch instead: half if the page was too large, a quarter if it was too slow. */
-function shorterPage(services: ArchiveServices, url: string, error: unknown): string | undefined {
+function shorterPage({ log }: Pick<ArchiveServices, "log">, url: string, error: unknown): string | undefined {
   const isTooLarge = hasCode(error, "API_TOO_LARGE");
   const shorter = isTooLarge ? shorterPageUrl(url) : isForSlowBody(error) ? quarterPageUrl(url) : undefined;
   if (shorter !== undefined)
-    services.log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });
+    log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });
   return shorter;
 }
 

@@ -30,16 +30,16 @@ async function closeDay(services: AnalyticsServices, account: string, day: Day):
 
 /** Logs and counts the day's status, and whether its values have changed. */
 function reportDay(
-  services: AnalyticsServices,
+  { log, metrics, run }: Pick<AnalyticsServices, "log" | "metrics" | "run">,
   manifest: AnalyticsManifest,
   previous: AnalyticsManifest | undefined,
 ): void {
   const changes = ({ datasets }: AnalyticsManifest) => datasets.reduce((sum, entry) => sum + countChanges(entry), 0);
-  const isCollected = manifest.datasets.some(({ collections }) => collections.at(-1)?.run === services.run.name);
+  const isCollected = manifest.datasets.some(({ collections }) => collections.at(-1)?.run === run.name);
   const isChanged = previous !== undefined && changes(manifest) > changes(previous);
-  if (isCollected) services.metrics.add(AnalyticsJobMetric.analyticsDaysCollected);
-  if (isChanged) services.metrics.add(AnalyticsJobMetric.analyticsDaysChanged);
-  if (manifest.openReasons.includes("incomplete")) services.metrics.add(AnalyticsJobMetric.analyticsDaysIncomplete);
+  if (isCollected) metrics.add(AnalyticsJobMetric.analyticsDaysCollected);
+  if (isChanged) metrics.add(AnalyticsJobMetric.analyticsDaysChanged);
+  if (manifest.openReasons.includes("incomplete")) metrics.add(AnalyticsJobMetric.analyticsDaysIncomplete);
   const { day, status, openReasons, datasets } = manifest;
-  services.log.info("day status", { day, status, openReasons, datasets: datasets.length, changed: isChanged });
+  log.info("day status", { day, status, openReasons, datasets: datasets.length, changed: isChanged });
 }
