@@ -15,6 +15,7 @@ import type { Items, ItemsCursor, Undecided } from "./items.ts";
 import { type ControlResult, runControl } from "./items-control.ts";
 import { createItemsQueue } from "./items-queue.ts";
 import { createItemsStanding } from "./items-standing.ts";
+import { createItemsStop } from "./items-stop.ts";
 import { TimeUp } from "./slice.ts";
 
 export interface ItemsSliceOptions {
@@ -34,8 +35,6 @@ export interface ItemsSlice {
   readonly throwIfStopped: () => void;
   readonly tally: () => Tally;
 }
-
-type Stop = Pause | TimeUp | JobError;
 
 const start: ItemsCursor = {
   slice: 0,
@@ -65,45 +64,27 @@ export function createItemsSlice<Item>(
   const failedNow = new Set<number>();
   let hasRequested = false;
   let control: ControlResult | "not-run" = "not-run";
-  let stop: Stop | undefined;
-  /** The pause that the slice had before a control succeeded. */
-  let heldBack: Pause | undefined;
-  let [isUnavailable, isStorageAway] = [false, false];
+  const stop = createItemsStop(now);
   let { lastDone } = from;
   let sign = Promise.withResolvers<void>();
 
   /** False if storage failed: responses that were not stored are requested again. */
-  const isKept = () => standing.decided > 0 || !isStorageAway;
+  const isKept = () => standing.decided > 0 || !stop.isStorageAway;
   const obtained = () => (signs.api === slice && isKept() ? true : hasRequested ? false : undefined);
   /** A slice without requests proves nothing, so that the next begins as this one did. */
   const beginsNextWithOne = () => {
     if (obtained() === undefined) return from.beginsWithOne;
-    return stop instanceof Pause && (stop.reason === "unavailable" || obtained() === false);
+    return stop.reason instanceof Pause && (stop.reason.reason === "unavailable" || obtained() === false);
   };
   const denials = () => queue.undecided().filter(({ suspicion }) => suspicion?.evidence === "denied");
   const failureOfAll = () => (control === "succeeded" ? undefined : standing.failureOfAll);
-  const isInDoubt = () => mayConcernAll(denials().length, queue.isEmpty() && !stop) || failureOfAll() !== undefined;
+  const isInDoubt = () =>
+    mayConcernAll(denials().length, queue.isEmpty() && !stop.reason) || failureOfAll() !== undefined;
   const unavailableSlices = () => {
-    if (isUnavailable) return from.unavailableSlices + 1;
+    if (stop.isApiAway) return from.unavailableSlices + 1;
     return signs.api === slice ? 0 : from.unavailableSlices;
   };
-  const nothingCame = () => isUnavailable && signs.api < slice && isControlDue(unavailableSlices());
-
-  /** An error overrides a pause; of two pauses the longer counts. */
-  const stopWith = (reason: Stop) => {
-    if (stop instanceof JobError) return;
-    const isShorter = stop instanceof Pause && reason instanceof Pause && reason.until <= stop.until;
-    if (!isShorter) stop = reason;
-  };
-
-  /** Stops for a failure outside any item: S3 is unavailable, or the deployment is at fault. */
-  const stopFor = (thrown: unknown) => {
-    const evidence = evidenceOf(thrown);
-    if (evidence.type === "wait") return stopWith(evidence.pause);
-    const isAway = evidence.type === "suspicion" && evidence.suspicion.evidence === "unavailable";
-    isStorageAway ||= isAway && evidence.suspicion.source === "storage";
-    stopWith(isAway ? pauseFor(evidence.error, now()) : evidence.error);
-  };
+  const nothingCame = () => stop.isApiAway && signs.api < slice && isControlDue(unavailableSlices());
 
   const fail = async (place: number, item: Item, error: JobError) => {
     const result = resultOf(error, item);
@@ -118,11 +99,11 @@ export function createItemsSlice<Item>(
 
   const judge = async (place: number, item: Item, thrown: unknown): Promise<void> => {
     const evidence = evidenceOf(thrown);
-    if (evidence.type === "stop") return stopWith(evidence.error);
+    if (evidence.type === "stop") return stop.with(evidence.error);
     if (evidence.type === "wait") {
       // A rate window that was used up without success is fruitless, too.
       hasRequested = true;
-      return stopWith(evidence.pause);
+      return stop.with(evidence.pause);
     }
     // Reporting a failure is no sign that anything works.
     hasRequested = true;
@@ -136,9 +117,7 @@ export function createItemsSlice<Item>(
     if (isOwn) return fail(place, item, evidence.error);
     queue.suspect({ place, suspicion, error: evidence.error.toJSON() });
     if (suspicion.evidence === "denied") return;
-    isUnavailable ||= suspicion.source === "api";
-    isStorageAway ||= suspicion.source === "storage";
-    stopWith(pauseFor(evidence.error, evidence.until ?? now()));
+    stop.forUnavailable(suspicion.source, evidence.error, evidence.until);
   };
 
   const workOn = async (place: number, item: Item): Promise<void> => {
@@ -155,7 +134,7 @@ export function createItemsSlice<Item>(
       if (isNew) lastDone = place;
     } catch (thrown) {
       // An item whose failure was not reported is not decided.
-      await judge(place, item, thrown).catch(stopFor);
+      await judge(place, item, thrown).catch(stop.forFailure);
     }
   };
 
@@ -163,8 +142,13 @@ export function createItemsSlice<Item>(
   const concurrency = () => (from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency);
 
   const fill = async () => {
-    while (!stop && !mayConcernAll(denials().length, false) && !failureOfAll() && inFlight.size < concurrency()) {
-      if (standing.decided > 0 && now().getTime() >= endsAtMs) return stopWith(new TimeUp());
+    while (
+      !stop.reason &&
+      !mayConcernAll(denials().length, false) &&
+      !failureOfAll() &&
+      inFlight.size < concurrency()
+    ) {
+      if (standing.decided > 0 && now().getTime() >= endsAtMs) return stop.with(new TimeUp());
       const next = await queue.next();
       if (!next) return;
       const { place, item } = next;
@@ -199,7 +183,7 @@ export function createItemsSlice<Item>(
     }
     const error = left[0]?.error;
     const reason = error ? deserializeError(error) : failureOfAll();
-    if (reason) stopWith(reason);
+    if (reason) stop.with(reason);
   };
 
   return {
@@ -212,17 +196,17 @@ export function createItemsSlice<Item>(
           await Promise.race([sign.promise, ...[...inFlight.values()].map(({ task }) => task)]);
           sign = Promise.withResolvers();
           await settleDenials();
-          if (standing.unsaved >= maxUnsaved && !stop) return "save-due";
+          if (standing.unsaved >= maxUnsaved && !stop.reason) return "save-due";
         }
         await settleDenials();
-        if ((isInDoubt() || nothingCame()) && control === "not-run" && !(stop instanceof JobError))
+        if ((isInDoubt() || nothingCame()) && control === "not-run" && !(stop.reason instanceof JobError))
           return "control-due";
         await conclude();
       } catch (thrown) {
-        stopFor(thrown);
+        stop.forFailure(thrown);
       }
       await Promise.all([...inFlight.values()].map(({ task }) => task));
-      if (!stop && queue.suspects() > 0) stop = heldBack;
+      if (queue.suspects() > 0) stop.resume();
       return "ended";
     },
     runControl: async () => {
@@ -238,11 +222,9 @@ export function createItemsSlice<Item>(
           if (isDecided) await failLater(each);
         }
         // Other items may succeed now; those that failed in earlier slices are requested once more.
-        if (!(stop instanceof Pause) || stop.reason !== "unavailable") return;
-        heldBack = stop;
-        stop = undefined;
+        stop.holdBack();
       } catch (thrown) {
-        stopFor(thrown);
+        stop.forFailure(thrown);
       }
     },
     save: async () => {
@@ -259,16 +241,8 @@ export function createItemsSlice<Item>(
       await items.save?.();
       return cursor;
     },
-    throwIfStopped: () => {
-      if (stop instanceof Pause) throw new Pause(stop.until, stop.reason, { cause: stop.cause, obtained: obtained() });
-      if (stop instanceof TimeUp) throw new TimeUp(obtained());
-      if (stop) throw stop;
-    },
+    throwIfStopped: () => stop.throwIfStopped(obtained()),
   };
-}
-
-function pauseFor(error: JobError, until: Date): Pause {
-  return new Pause(until, "unavailable", { cause: error });
 }
 
 function usualResultOf({ code, details }: JobError): string {
