@@ -64,7 +64,9 @@ export async function writeLedger<M extends DayManifest, E>(
   const entries = await index.entries();
   for (const [day, etag] of found.inLedger(entry?.manifests ?? [])) {
     const known = entries.get(day);
-    if (known?.etag === etag) index.note(day, { ...known, inLedger: true });
+    // A day that this run has not read may be open.
+    const indexed = known?.etag === etag ? known : { etag, status: "open" as const };
+    index.note(day, { ...indexed, inLedger: true });
   }
   index.noteLedger(entry?.number ?? found.ledger.entries.at(-1)?.entry.number ?? 0);
   if (entry) {
@@ -111,12 +113,14 @@ async function findManifestsToAdd<M extends DayManifest, E>(
   const errors = await eachDay(
     outside.map(([day]) => day),
     async (day) => {
-      const isKnown = known.get(day)?.etag === listed.get(day);
-      const manifest = isKnown ? known.get(day) : await findWrittenManifest(services, { account, aggregate, day });
+      const read = known.get(day);
+      const newest = ledger.manifests.get(day);
+      const isRead = read?.etag === listed.get(day);
+      const manifest = isRead ? read : await findWrittenManifest(services, { account, aggregate, day, newest });
       if (!manifest) return;
       const { etag, revision, bytes, sha256 } = manifest;
       if (etag === listed.get(day)) sha256Of.set(day, sha256);
-      if (revision > (ledger.manifests.get(day)?.revision ?? 0)) toAdd.set(day, { day, revision, bytes, sha256 });
+      if (revision > (newest?.revision ?? 0)) toAdd.set(day, { day, revision, bytes, sha256 });
     },
   );
   for (const [day, error] of errors) log.warn("manifest not added to the ledger", { day, ...error.toJSON() });
@@ -131,18 +135,29 @@ async function findManifestsToAdd<M extends DayManifest, E>(
   };
 }
 
-/** Finds a day's manifest and its write intent; undefined if no run has written it. @throws STORAGE_FAILED */
+interface ManifestToFind<M extends DayManifest, E> extends Pick<DayStore<M, E>, "account" | "aggregate"> {
+  readonly day: Day;
+  /** The newest version in the ledger. */
+  readonly newest: LedgerManifest | undefined;
+}
+
+/**
+ * Finds a day's manifest, and its revision in the ledger or in its write intent; undefined if no run has written it.
+ * @throws STORAGE_FAILED
+ */
 async function findWrittenManifest<M extends DayManifest, E>(
   { archive, state }: LedgerServices,
-  { account, aggregate, day }: Pick<DayStore<M, E>, "account" | "aggregate"> & { readonly day: Day },
+  { account, aggregate, day, newest }: ManifestToFind<M, E>,
 ): Promise<Omit<ManifestFacts, "isWritten"> | undefined> {
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   const metadata = await archive.head(key);
   if (!metadata) return undefined;
   const sha256 = metadata.sha256 ?? (await hashObject(archive, key));
-  const intents = await readIntents(state, aggregate.name, account, day);
-  const intent = intents.find((each) => each.sha256 === sha256);
-  return intent && { etag: metadata.etag, bytes: metadata.bytes, sha256: intent.sha256, revision: intent.revision };
+  const written =
+    newest?.sha256 === sha256
+      ? newest
+      : (await readIntents(state, aggregate.name, account, day)).find((intent) => intent.sha256 === sha256);
+  return written && { etag: metadata.etag, bytes: metadata.bytes, sha256: written.sha256, revision: written.revision };
 }
 
 async function withSignature({ sign }: LedgerServices, entry: LedgerEntry): Promise<LedgerEntry> {

@@ -4,6 +4,7 @@ import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { account, addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { memoryBucket } from "../support/storage/memory-bucket.ts";
 import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
@@ -179,6 +180,25 @@ test("an entry contains all other manifests if S3 denies one, which is added onc
   expect(entered[0]).toEqual([`${second} ${given}`]);
   expect(entered[2]).toContain(`${first} ${refused}`);
   await expectChain(world);
+});
+
+test("a manifest that runs do not read is looked up once if the state bucket was lost, and its day is not taken for closed", async () => {
+  const world = await openArchive();
+  await world.writeDay(first);
+  await addToLedger(world.services("run 1"));
+  const state = memoryBucket();
+  const lookedUp: string[] = [];
+  const head: Bucket["head"] = (key) => {
+    lookedUp.push(key);
+    return world.archive.head(key);
+  };
+
+  for (const run of ["run 2", "run 3"])
+    await addToLedger(world.services(run, { state, archive: { ...world.archive, head } }));
+
+  expect(lookedUp).toEqual([aggregateKeys.calls.manifest(account, first)]);
+  expect((await world.services("run 4", { state }).dayStore(account).list()).closed).toEqual(new Set());
+  expect(await readLedger(world)).toHaveLength(1);
 });
 
 test("the ledger is not written if S3 denies every manifest, and the run says why", async () => {
