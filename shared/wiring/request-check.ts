@@ -1,20 +1,17 @@
 import type * as z from "zod/mini";
 import type { Bucket } from "../aws/bucket.ts";
-import { createS3Clock } from "../aws/s3-clock.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import type { JobDeployment } from "../job-deployment.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Checked, CheckRequest } from "../runtime/start-run.ts";
 import type { StorageEnvironment } from "./environment.ts";
+import { type OpenBuckets, openBuckets } from "./open-buckets.ts";
 import { defaultOutside, type Outside } from "./outside.ts";
 
 /** Services for checking a request and estimating a run. */
-export interface CheckServices<Config> {
+export interface CheckServices<Config> extends Omit<OpenBuckets, "now"> {
   readonly config: Config;
-  readonly archive: Bucket;
-  readonly state: Bucket;
-  readonly derived: Bucket;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -41,16 +38,14 @@ export function createRequestCheck<Config extends StorageEnvironment>({
   check,
 }: RequestCheckOptions<Config>): OpenRequestCheck {
   return (environment, outside = defaultOutside) => {
-    const s3 = outside.s3();
-    const clock = createS3Clock(s3, outside.machineNow);
+    let buckets: OpenBuckets | undefined;
     return async (fields) => {
       const config = parseConfig(schema, environment);
-      const archive = outside.bucket(s3, config[Env.archiveBucket]);
-      const state = outside.bucket(s3, config[Env.stateBucket]);
+      buckets ??= openBuckets(config, outside);
+      const { archive, state, derived } = buckets;
       // Any response of S3 sets the clock that decides which days have ended.
       await state.head(stateKeys.account);
-      const derived = outside.bucket(s3, config[Env.derivedBucket]);
-      const now = clock();
+      const now = buckets.now();
       const checked = check({ config, archive, state, derived, now, timeZone: config[Env.timeZone] }, fields);
       const estimate = async () => {
         // Proves the rights for these buckets in the first dry run, which reads nothing else in an empty archive.

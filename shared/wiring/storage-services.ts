@@ -1,6 +1,5 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
-import { createS3Clock } from "../aws/s3-clock.ts";
 import type { Signer } from "../aws/signer.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env } from "../contract.ts";
@@ -11,6 +10,7 @@ import type { MetricsSink } from "../runtime/metrics.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { createJobsAtWork } from "./jobs-at-work.ts";
 import type { ContainerOptions } from "./lazy-services.ts";
+import { openBuckets } from "./open-buckets.ts";
 
 /** Services for the steps of every job. */
 export interface StorageServices extends RunServices {
@@ -27,19 +27,15 @@ export interface StorageServices extends RunServices {
 
 /** Opens a container's storage. Returns a function that creates each slice's services. */
 export function openStorage(config: StorageEnvironment, { job, log, metrics, outside }: ContainerOptions) {
-  const { bucket, nonce, machineNow, signer } = outside;
-  const s3 = outside.s3();
-  const now = createS3Clock(s3, machineNow);
-  const state = bucket(s3, config[Env.stateBucket]);
+  const { nonce, signer } = outside;
+  const buckets = openBuckets(config, outside);
+  const { state, now } = buckets;
   const keyArn = config[Env.signingKeyArn];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   const others = config[Env.rateGroupJobs]?.split(",").filter(Boolean) ?? [];
   const jobsAtWork = createJobsAtWork(state, others, now);
   const shared = {
-    archive: bucket(s3, config[Env.archiveBucket]),
-    state,
-    derived: bucket(s3, config[Env.derivedBucket]),
-    now,
+    ...buckets,
     jobsAtWork,
     owner: createRunOwner(ownerRecord, { now, nonce, jobsAtWork }),
     sign: keyArn ? signer(keyArn) : undefined,
