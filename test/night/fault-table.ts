@@ -237,7 +237,12 @@ const endStorageLimit = ({ lambda }: LambdaStage) => lambda.limitStorage("archiv
 
 /** Faults of Lambda itself. */
 export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
-  { fault: "duplicate start", phase: "list", act: ({ startAgain }) => startAgain() },
+  {
+    fault: "duplicate start",
+    phase: "list",
+    kills: ["killed at the next write"],
+    act: ({ startAgain }) => startAgain(),
+  },
   {
     fault: "disk full in /tmp",
     phase: "fetch",

@@ -58,10 +58,9 @@ async function deployedNight(plan: RandomNight) {
       world.ringCentral.setObserver(maybe, { when });
     }
     const { status } = await world.night();
-    const archive = await readArchive(world);
     const { findings } = await verifyInLab(world, world.ringCentral.truth().accountId);
-    const differences = differencesFromTruth(world, archive, days);
-    return { status, kills, findings, differences, archive: withoutHistory(archive) };
+    const differences = differencesFromTruth(world, await readArchive(world), days);
+    return { status, kills, findings, differences };
   } finally {
     await world.stop();
   }
@@ -80,15 +79,9 @@ test.each([1, 2])("a large night that is killed at random (%i) ends like an undi
   expect(killed.archive).toEqual(undisturbed.archive);
 });
 
-test("a night of the deployed bundles that is killed at random ends like an undisturbed one", {
-  timeout: 300_000,
-}, async () => {
-  const plan = { perDay: 12, requestsBetween: 80 };
-  const undisturbed = await deployedNight(plan);
-
-  const killed = await deployedNight({ ...plan, seed: 1 });
+test("a night of the deployed bundles that is killed at random ends with the truth", { timeout: 300_000 }, async () => {
+  const killed = await deployedNight({ perDay: 12, requestsBetween: 80, seed: 1 });
 
   expect(killed.kills).toBeGreaterThan(2);
   expect(killed).toMatchObject({ status: "SUCCEEDED", findings: [], differences: [] });
-  expect(killed.archive).toEqual(undisturbed.archive);
 });
