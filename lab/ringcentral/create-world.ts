@@ -9,7 +9,6 @@ import { callLogEndpoints } from "./call-log.ts";
 import { createCounters } from "./counters.ts";
 import { createAccount } from "./create-account.ts";
 import { type IssuedCredential, issueCredential } from "./credential.ts";
-import { discoveryEndpoints } from "./discovery.ts";
 import { createFaultPlan, type RequestFacts } from "./faults.ts";
 import type { ApiOptions } from "./handle-request.ts";
 import { createLinks, type Links } from "./links.ts";
@@ -80,7 +79,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   };
   const endpoints = [
     ...oauthEndpoints({ ...parts, tokenLifetimeSeconds, issueRefreshTokens }),
-    ...discoveryEndpoints(issued),
     ...accountEndpoints(account, links),
     ...callLogEndpoints(parts),
     ...recordingEndpoints(parts),

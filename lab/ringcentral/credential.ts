@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CryptoKey, exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, SignJWT } from "jose";
+import { type CryptoKey, type GenerateKeyPairResult, generateKeyPair, SignJWT } from "jose";
 import { createRandom, randomText, seedOf } from "./random.ts";
 
 /** Credential of an app and its service user. */
@@ -13,7 +13,6 @@ export interface Credential {
 export interface IssuedCredential {
   readonly credential: Credential;
   readonly publicKey: CryptoKey;
-  readonly jwk: JWK;
 }
 
 export interface IssueCredentialOptions {
@@ -46,8 +45,7 @@ export async function issueCredential(options: IssueCredentialOptions): Promise<
     .setExpirationTime(jwtExpiresAt)
     .setJti(randomUUID())
     .sign(privateKey);
-  const jwk = { ...(await exportJWK(publicKey)), alg: "RS256", use: "sig", kid };
-  return { credential: { clientId, clientSecret, jwt, server }, publicKey, jwk };
+  return { credential: { clientId, clientSecret, jwt, server }, publicKey };
 }
 
 export function audienceOf(server: string): string {

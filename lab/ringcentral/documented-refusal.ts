@@ -33,14 +33,7 @@ export function documentedRefusal(status: number, endpoint: EndpointName): LabRe
 }
 
 /** Endpoints without a resource in their path, of which only the path itself can be unknown. */
-const withoutParameters: readonly EndpointName[] = [
-  "token",
-  "revoke",
-  "authorize",
-  "openidConfiguration",
-  "jwks",
-  "apiVersions",
-];
+const withoutParameters: readonly EndpointName[] = ["token", "revoke", "authorize"];
 
 function pathParameterOf(endpoint: EndpointName): string {
   return endpoint === "recording" || endpoint === "recordingContent" ? "callRecordingId" : "accountId";

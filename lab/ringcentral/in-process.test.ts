@@ -126,9 +126,9 @@ test("no URL leads out of the process", async () => {
 });
 
 test("a response's trickle ends when its reader goes away", async () => {
-  const { fetch, url } = await openRingCentral({ faults: [{ on: "apiVersions", what: { trickle: { everyMs: 2 } } }] });
+  const { fetch, url } = await openRingCentral({ faults: [{ on: "authorize", what: { trickle: { everyMs: 2 } } }] });
   const reader = new AbortController();
-  const response = await fetch(`${url}/restapi`, { signal: reader.signal });
+  const response = await fetch(`${url}/restapi/oauth/authorize`, { signal: reader.signal });
 
   reader.abort();
 

@@ -218,29 +218,3 @@ test("`secrets` returns the client secret, the JWT and every token, valid or not
 
   expect(lab.ringCentral.secrets()).toEqual([clientSecret, jwt, ...tokens]);
 });
-
-test("discovery has every member that RingCentral requires of it", async () => {
-  await using lab = await openLab();
-
-  const discovery = await (await fetch(`${lab.ringCentral.url}/.well-known/openid-configuration`)).json();
-
-  expect(discovery).toMatchObject({
-    subject_types_supported: ["public"],
-    userinfo_signing_alg_values_supported: ["none"],
-    id_token_signing_alg_values_supported: ["RS256", "HS256"],
-  });
-});
-
-test("the published key verifies, and discovery leads to it", async () => {
-  await using lab = await openLab();
-  const { url } = lab.ringCentral;
-
-  const discovery = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as {
-    readonly jwks_uri: string;
-  };
-  const jwks = await (await fetch(discovery.jwks_uri)).json();
-
-  expect(discovery).toMatchObject({ issuer: url, token_endpoint: `${url}/restapi/oauth/token` });
-  expect(jwks).toMatchObject({ keys: [{ kty: "RSA", alg: "RS256" }] });
-  expect((await fetch(`${url}/restapi`)).status).toBe(200);
-});

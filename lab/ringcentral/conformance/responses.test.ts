@@ -56,9 +56,6 @@ test.each([
   ["AuthProfileResource", `${account}/extension/~/authz-profile`],
   ["AuthProfileCheckResource", `${account}/extension/~/authz-profile/check?permissionId=ReadCallLog`],
   ["AuthProfileCheckResource", `${account}/extension/~/authz-profile/check?permissionId=Nothing`],
-  ["OpenIdDiscovery", "/.well-known/openid-configuration"],
-  ["JWKeySet", "/restapi/oauth/jwks"],
-  ["ApiVersionsList", "/restapi"],
 ])("the documented schema %s describes the response of %s", async (schema, path) => {
   await using lab = await openLab();
 
