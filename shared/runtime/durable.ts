@@ -5,8 +5,9 @@ import {
   withDurableExecution,
 } from "@aws/durable-execution-sdk-js";
 import { createCheckpointClient } from "./checkpoint-client.ts";
+import type { JobDefinition } from "./define-job.ts";
 import type { Engine } from "./engine.ts";
-import type { JobDefinition, RunServices } from "./job.ts";
+import type { RunServices } from "./job.ts";
 import { runJob } from "./run-job.ts";
 
 /** Returns the Lambda durable function handler that runs a job. */

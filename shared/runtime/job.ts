@@ -1,7 +1,6 @@
 import type * as z from "zod/mini";
 import type { Tally } from "../core/whose-fault.ts";
 import type { JobError } from "../errors.ts";
-import type { JobName } from "../jobs.ts";
 import type { Items } from "./items.ts";
 import type { Log } from "./log.ts";
 
@@ -94,22 +93,4 @@ export interface JobResources<Services extends RunServices> {
 export interface JobSteps<Request, Services extends RunServices, Result> {
   readonly request: z.ZodMiniType<Request>;
   readonly run: (request: Request, context: RunContext<Services>) => Promise<Result>;
-}
-
-/** A job as its folder defines it. `Outside`: everything outside the process, which tests replace. */
-export interface JobDefinition<Request, Services extends RunServices, Result, Outside>
-  extends JobSteps<Request, Services, Result> {
-  readonly name: JobName;
-  /** Opens the job's resources in a new container. */
-  readonly open: (
-    environment: Readonly<Record<string, string | undefined>>,
-    outside?: Outside,
-  ) => JobResources<Services>;
-}
-
-/** Returns the definition unchanged, with its types inferred. */
-export function defineJob<Request, Services extends RunServices, Result, Outside>(
-  definition: JobDefinition<Request, Services, Result, Outside>,
-): JobDefinition<Request, Services, Result, Outside> {
-  return definition;
 }

@@ -1,7 +1,8 @@
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
+import type { JobDefinition } from "../../shared/runtime/define-job.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
-import type { JobDefinition, RunServices } from "../../shared/runtime/job.ts";
+import type { RunServices } from "../../shared/runtime/job.ts";
 import { type RunInput, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
 

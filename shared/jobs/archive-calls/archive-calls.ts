@@ -1,4 +1,4 @@
-import { defineJob } from "../../runtime/job.ts";
+import { defineJob } from "../../runtime/define-job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
 import { cacheAccountAtEnd } from "../../wiring/cache-account.ts";

@@ -1,4 +1,4 @@
-import { defineJob } from "../../runtime/job.ts";
+import { defineJob } from "../../runtime/define-job.ts";
 import { buildDays, incompleteTables } from "./build-days.ts";
 import { findDaysToBuild } from "./find-days-to-build.ts";
 import { TablesRequest } from "./request.ts";
