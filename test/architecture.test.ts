@@ -52,6 +52,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["auditing", "shared/storage", "shared/aws", "shared/core", "top"],
     packages: ["jose", "node:"],
   },
+  "shared/status": {
+    folders: ["shared/audit", "shared/storage", "shared/aws", "shared/core", "top"],
+    packages: ["zod/mini"],
+  },
   "shared/storage": { folders: ["shared/aws", "shared/core", "top"], packages: ["zod/mini", "node:"] },
   "shared/ringcentral/endpoints": {
     folders: ["shared/ringcentral/http", "shared/core", "top"],

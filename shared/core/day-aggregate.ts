@@ -20,6 +20,6 @@ export interface DayAggregate<M extends DayManifest, E> {
   readonly rules: string;
   /** True if the day is complete, and stays closed. */
   readonly isClosed: (state: { readonly stored: M; readonly manifest: M }) => boolean;
-  /** Returns the totals that later runs need of a closed day; undefined if there are none. */
+  /** Returns the totals that later runs and the status need of a day; undefined if there are none. */
   readonly counts: (manifest: M) => Readonly<Record<string, number>> | undefined;
 }

@@ -1,0 +1,26 @@
+import type { Bucket } from "../aws/bucket.ts";
+import { isAtWork, OwnerRecord } from "../aws/run-owner.ts";
+import { stateKeys } from "../core/object-keys.ts";
+import { type JobName, jobsInTurn } from "../jobs.ts";
+import { parseStored } from "../storage/stored-json.ts";
+
+/** The last run that worked for a job. */
+export interface LastRun {
+  readonly job: JobName;
+  readonly run: string;
+  /** True if it may still be running. */
+  readonly isAtWork: boolean;
+  /** When it began, or when it ended if it has. */
+  readonly at: string;
+}
+
+/** Returns the last run of each job that has run. @throws STORAGE_FAILED */
+export async function readRuns(state: Bucket, now: () => Date): Promise<LastRun[]> {
+  const runs = await Promise.all(
+    jobsInTurn.map(async (job) => {
+      const record = parseStored(OwnerRecord, await state.get(stateKeys.owner(job)));
+      return record && { job, run: record.run, isAtWork: isAtWork(record, now()), at: record.ended ?? record.since };
+    }),
+  );
+  return runs.flatMap((run) => run ?? []);
+}
