@@ -3,7 +3,8 @@ import type { SerializedError } from "../shared/errors.ts";
 const login = "Log in to AWS again, or choose another login with AWS_PROFILE.";
 const region = "The bucket is in another region: set AWS_REGION to it.";
 const rights = "Allow your login s3:ListBucket and s3:GetObject, and kms:Decrypt if the bucket has its own KMS key.";
-const bucket = "Check --bucket: the stack's output ArchiveBucket is its name.";
+const bucket =
+  "Check --bucket: the stack's output ArchiveBucket is its name. A folder has a slash in it, such as ./copy.";
 
 /**
  * By the error code of S3, or the status of a HEAD response, which has no code.
@@ -16,6 +17,7 @@ const hints: Readonly<Record<string, string>> = {
   ExpiredToken: login,
   InvalidToken: login,
   InvalidAccessKeyId: login,
+  InvalidClientTokenId: login,
   SignatureDoesNotMatch: login,
   RequestTimeTooSkewed: "Correct the clock of this machine.",
   301: region,

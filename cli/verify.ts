@@ -1,39 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
-import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { createSignatureCheck } from "../shared/audit/signature-check.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
+import type { Bucket } from "../shared/aws/bucket.ts";
 import { counted } from "../shared/core/counted.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
+import type { Finding } from "../shared/core/finding.ts";
 import { JobError } from "../shared/errors.ts";
-import { anyText, bucketName, type Check, type Options, positiveInteger, readOptions } from "./options.ts";
-import { openArchive, print, runCommand } from "./run-command.ts";
-
-const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentral account id>]
-  --quick              checks only size and ETag of each object, as S3 lists them
-  --deep               also reads every byte of every object, every call record and every analytics response
-  --public-key <file>  checks the ledgers' signatures with this public key (PEM)
-  --signed-from <n>    first entry that must be signed, if signing began after entry 1
-  --anchor <n:sha256>  entry n of the ledger must still have this hash (the head that an earlier check printed)
-  --analytics-signed-from <n>, --analytics-anchor <n:sha256>
-                       the same for the ledger of the analytics
-`;
-
-const anchor: Check = (value) =>
-  parseAnchor(value) ? undefined : "expected <number>:<sha256>, as a check prints the head";
-
-const texts = {
-  bucket: bucketName,
-  account: anyText,
-  "public-key": anyText,
-  "signed-from": positiveInteger,
-  anchor,
-  "analytics-signed-from": positiveInteger,
-  "analytics-anchor": anchor,
-};
-const flags = ["quick", "deep"] as const;
-type VerifyOptions = Options<keyof typeof texts, (typeof flags)[number]>;
+import { type ExitStatus, exitStatus } from "./command.ts";
+import { openTarget } from "./open-target.ts";
+import { showProgress } from "./progress.ts";
+import { print, type Shell } from "./shell.ts";
+import { parseAnchor, type VerifyOptions } from "./verify-command.ts";
 
 /** What the summary calls each aggregate and its ledger's head. */
 const labels = {
@@ -41,39 +20,53 @@ const labels = {
   analytics: { aggregate: "analytics", head: "head of the ledger, for --analytics-anchor" },
 } as const satisfies Record<AggregateName, object>;
 
-/** Verifies an archive. Exit status: 0 nothing is wrong, 1 there are findings, 2 the archive could not be verified. */
-await runCommand(async (args) => {
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
+/** Verifies an archive: prints each finding at once, and a summary of each aggregate. */
+export async function verify(options: VerifyOptions, shell: Shell): Promise<ExitStatus> {
+  const checkSignature = await signatureCheckOf(options);
+  const { archive } = await openTarget(options);
+  const progress = showProgress(shell, archive.bucket);
+  try {
+    const findings = await verifyAggregates(options, progress.bucket, checkSignature, (lines) => {
+      progress.clear();
+      for (const line of lines) print(shell, line);
+    });
+    return findings === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
+  } finally {
+    progress.end();
   }
-  const options = readOptions({ texts, flags, checkCombination }, args);
-  const { bucket = "", quick, deep, "public-key": pem } = options;
-  const checkSignature = pem === undefined ? undefined : createSignatureCheck(await readPem(pem));
-  const archive = await openArchive(bucket);
+}
+
+type CheckSignature = ReturnType<typeof createSignatureCheck> | undefined;
+
+/** Returns the number of findings. */
+async function verifyAggregates(
+  options: VerifyOptions,
+  archive: Bucket,
+  checkSignature: CheckSignature,
+  printLines: (lines: readonly string[]) => void,
+): Promise<number> {
+  const { quick, deep, json } = options;
   const account = await chooseAccount(archive, options.account);
   let findings = 0;
   for (const [index, aggregate] of (await auditedAggregates(archive, account, expectedAggregates(options))).entries()) {
-    if (index > 0) print("");
+    if (index > 0 && !json) printLines([""]);
     const verification = await verifyArchive({
-      ...{ archive, account, aggregate, checkSignature, ...ledgerOptions(options, aggregate.name) },
+      archive,
+      account,
+      aggregate,
+      checkSignature,
+      ...ledgerOptions(options, aggregate.name),
       depth: quick ? "listing" : deep ? "bytes" : "checksums",
-      onFinding: ({ code, key, detail }) => print(`${code}  ${key}  ${detail}`),
+      onFinding: (finding) => printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]),
     });
-    for (const line of summary(verification, checkSignature !== undefined)) print(line);
+    printLines(json ? [JSON.stringify({ verification })] : summary(verification, checkSignature !== undefined));
     findings += verification.findings;
   }
-  return findings === 0 ? 0 : 1;
-});
+  return findings;
+}
 
-function checkCombination(options: VerifyOptions): string[] {
-  const { bucket, quick, deep, "public-key": pem } = options;
-  const signedFrom = (["signed-from", "analytics-signed-from"] as const).filter((name) => options[name] !== undefined);
-  return [
-    ...(bucket === undefined ? ["--bucket is missing"] : []),
-    ...(quick && deep ? ["--quick and --deep cannot be combined"] : []),
-    ...(pem === undefined ? signedFrom.map((name) => `--${name} needs --public-key`) : []),
-  ];
+function findingLine({ code, key, detail }: Finding): string {
+  return `${code}  ${key}  ${detail}`;
 }
 
 /** The options of one aggregate's ledger: each ledger has options with its own names. */
@@ -107,9 +100,8 @@ function summary(verification: Verification, signatures: boolean): string[] {
   ];
 }
 
-function parseAnchor(text = ""): Anchor | undefined {
-  const [, number, sha256 = ""] = /^(\d+):([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
-  return number === undefined ? undefined : { number: Number(number), sha256 };
+async function signatureCheckOf({ "public-key": pem }: VerifyOptions): Promise<CheckSignature> {
+  return pem === undefined ? undefined : createSignatureCheck(await readPem(pem));
 }
 
 async function readPem(file: string): Promise<string> {

@@ -20,8 +20,8 @@ interface Arrows {
  */
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
-    folders: ["shared/audit", "shared/aws", "shared/core", "top"],
-    packages: ["@aws-sdk/client-s3", "node:"],
+    folders: ["shared/status", "shared/audit", "shared/aws", "shared/core", "top"],
+    packages: ["@aws-sdk/client-s3", "commander", "node:"],
   },
   functions: { folders: ["job", "shared/runtime", "top"], packages: ["@aws-sdk/client-lambda"] },
   infra: {

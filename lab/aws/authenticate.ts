@@ -30,10 +30,20 @@ const commonNames: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "InvalidSignatureException",
 };
 
+/** CloudFormation's own (its API reference: "Common errors"). */
+const queryNames: Readonly<Record<string, string>> = {
+  AccessDenied: "MissingAuthenticationToken",
+  InvalidAccessKeyId: "InvalidClientTokenId",
+  SignatureDoesNotMatch: "SignatureDoesNotMatch",
+};
+
 function inWordsOf<Result>(service: string, verify: () => Result): Result {
   try {
     return verify();
   } catch (error) {
+    const queryName = error instanceof AwsError ? queryNames[error.code] : undefined;
+    if (service === "cloudformation" && queryName && error instanceof AwsError)
+      throw new AwsError(403, queryName, error.message);
     const name = error instanceof AwsError ? commonNames[error.code] : undefined;
     if (service === "s3" || name === undefined || !(error instanceof AwsError)) throw error;
     throw new AwsError(400, name, error.message);

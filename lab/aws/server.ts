@@ -1,6 +1,7 @@
 import { createClock, type LabClock } from "../clock.ts";
 import { createObservers, type ObserveOptions, type Observer } from "../observers.ts";
 import { type Authenticate, createAuthenticate, letIn } from "./authenticate.ts";
+import { createCloudFormationService, type Stacks } from "./cloudformation-service.ts";
 import { type AwsCounters, createCounting } from "./counters.ts";
 import { type ExchangeWorld, handleRequest } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
@@ -23,6 +24,8 @@ export interface AwsOptions {
   readonly clock?: LabClock;
   /** Secret strings by name; `undefined` is a secret that has no value yet. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
+  /** Outputs by the name of their stack. @default no stacks */
+  readonly stacks?: Stacks;
   /** Names of KMS keys that sign. @default none */
   readonly signingKeys?: readonly string[];
   /** @default lab and lab */
@@ -69,7 +72,7 @@ export interface AwsInProcess extends AwsLab {
   readonly unsignedHandler: SdkHandler;
 }
 
-/** Starts S3, Secrets Manager and KMS for the unmodified AWS SDK, over one folder. */
+/** Starts S3, Secrets Manager, KMS and CloudFormation for the unmodified AWS SDK, over one folder. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
   const { handle, lab } = await createAws(options, await openObjectStore(options.dir));
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
@@ -107,7 +110,11 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
   const world: ExchangeWorld = { clock, faults, counting, observers };
   const handleWith = (authenticate: Authenticate) => {
     const s3 = createS3Service({ store, clock }, authenticate, rights);
-    const others = [createSecretsService(secrets, authenticate), createKmsService(signingKeys, authenticate)];
+    const others = [
+      createSecretsService(secrets, authenticate),
+      createKmsService(signingKeys, authenticate),
+      createCloudFormationService(options.stacks ?? {}, { authenticate, createdMs: clock.now() }),
+    ];
     return (request: WireRequest) => handleRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
   };
   const lab: AwsLab = {

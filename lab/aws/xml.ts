@@ -8,9 +8,9 @@ const header = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const s3Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** A document in S3's namespace. */
-export function xmlDocument(root: string, content: XmlFields): string {
-  return `${header}<${root} xmlns="${s3Namespace}">${render(content)}</${root}>`;
+/** A document in a namespace, by default S3's. */
+export function xmlDocument(root: string, content: XmlFields, namespace = s3Namespace): string {
+  return `${header}<${root} xmlns="${namespace}">${render(content)}</${root}>`;
 }
 
 /** S3's error documents carry no namespace. */

@@ -104,7 +104,7 @@ export async function rejectForeignManifest<M extends DayManifest, E>(
   if (intents.length === 0 && last?.sha256 === sha256) return;
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   throw new JobError("STORAGE_INVALID", `${key} was changed by someone other than a run`, {
-    hint: "Find out who changed it. Restore the version that the ledger names (npm run verify) from the bucket's version history. If the ledger names none, delete the object: the next run lists the day again.",
+    hint: "Find out who changed it. Restore the version that the ledger names (npx nightshift verify) from the bucket's version history. If the ledger names none, delete the object: the next run lists the day again.",
     details: { key },
   });
 }

@@ -8,10 +8,10 @@ import { audited as auditedAnalytics } from "../../shared/jobs/collect-analytics
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { loggedIn, runAudit } from "../support/audit/run-audit.ts";
 import { first, nightsOfCalls, sampleArchive } from "../support/audit/sample-archive.ts";
 import { tamperWith, tamperWithAnalytics } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
+import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
 const { shared } = sampleArchive({
   signed: true,
@@ -21,7 +21,7 @@ const { shared } = sampleArchive({
   },
 });
 const verify = (...args: readonly string[]) =>
-  runAudit("verify", ["--bucket", archiveName, ...args], loggedIn(shared()));
+  nightshift(["verify", "--bucket", archiveName, ...args], loggedIn(shared()));
 const responsesKey = archiveKeys.responses(account, first, { group: "Queues", interval: "Day" });
 const { ledgerEntry, ledgerPrefix } = aggregateKeys.analytics;
 const hash = "A".repeat(43);
@@ -31,7 +31,7 @@ async function removeAnalytics(lab: ArchiveLab): Promise<void> {
   for await (const { key } of lab.aws.objects(archiveName)) if (key.startsWith("analytics/")) await remove(key);
 }
 
-describe("for an account that has analytics, npm run verify", () => {
+describe("for an account that has analytics, nightshift verify", () => {
   test("reports calls and analytics, each with the head that its own option takes later", async () => {
     const lab = shared();
     const pem = join(lab.dir, "ledger.pem");
@@ -111,7 +111,7 @@ test("a ledger of calls in the place of the analytics' ledger is found, although
   expect(findingLines).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
 });
 
-describe("if all analytics are gone, npm run verify", () => {
+describe("if all analytics are gone, nightshift verify", () => {
   test("does not report them without an option, and reports them if an option expects them", async () => {
     await removeAnalytics(shared());
 

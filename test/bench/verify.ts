@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,17 +14,10 @@ import { createDayStore } from "../../shared/storage/day-store.ts";
 import { writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
-import { watchPeak } from "./watch-peak.ts";
+import { bucket, nightshift, plainListing, timed } from "./timed-command.ts";
 
-const bucket = "archive";
 const account = "7";
 const aggregate = callAggregate({ listingGapMs: 0, settleAfterMs: 0 });
-const verify = join(import.meta.dirname, "../../cli/verify.ts");
-const listing = join(import.meta.dirname, "list-plainly.ts");
-
-/** The command in package.json. */
-const asPackaged = "--max-semi-space-size=4";
-
 /** Measures a verification of many objects, beside a plain listing of the same bucket, and one of few. */
 export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> {
   const perDay = quick ? 200 : 1_000;
@@ -51,32 +42,14 @@ async function measure(days: number, perDay: number) {
     await fill(aws, days, perDay);
     return {
       objects: days * perDay,
-      listing: await timed(aws, listing, []),
-      quick: await timed(aws, verify, ["--bucket", bucket, "--quick"]),
-      whole: await timed(aws, verify, ["--bucket", bucket]),
+      listing: await timed(aws, plainListing),
+      quick: await timed(aws, nightshift, "verify", "--bucket", bucket, "--quick"),
+      whole: await timed(aws, nightshift, "verify", "--bucket", bucket),
     };
   } finally {
     await aws.stop();
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-const environment = ({ url }: Aws) => ({
-  ...{ AWS_ENDPOINT_URL: url, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" },
-  BUCKET: bucket,
-});
-
-async function timed(aws: Aws, script: string, args: readonly string[]) {
-  const watch = watchPeak(script);
-  const began = performance.now();
-  const child = spawn(process.execPath, [asPackaged, script, ...args], {
-    env: environment(aws),
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  await once(child, "exit");
-  watch.stop();
-  if (child.exitCode !== 0) throw new Error(`${script} ended with ${child.exitCode}`);
-  return { ms: performance.now() - began, peak: watch.peak() };
 }
 
 /** Days of recordings, each with its manifest, and one entry of the ledger for all. */

@@ -4,16 +4,16 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { account, archiveName } from "../support/audit/archive-lab.ts";
-import { loggedIn, runAudit, startAudit } from "../support/audit/run-audit.ts";
 import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
+import { loggedIn, nightshift, startNightshift } from "../support/cli/run-nightshift.ts";
 
 const { shared } = sampleArchive();
 const archive = ["--bucket", archiveName];
-const find = (args: readonly string[], env = loggedIn(shared())) => runAudit("find", args, env);
+const find = (args: readonly string[], env = loggedIn(shared())) => nightshift(["find", ...args], env);
 const calls = (day: string) => archiveKeys.calls(account, day);
 
-describe("npm run find", () => {
+describe("nightshift find", () => {
   test("writes each call that it finds as a line of JSON, and ends with 0", async () => {
     const { status, out, err } = await find([...archive, "--recording", "14", "--number", "+1 (650) 555-0100"]);
 
@@ -47,7 +47,7 @@ describe("npm run find", () => {
     expect(out).toMatch(/^\{"day":"2026-11-02".*\}\n$/);
     expect(err.split("\n")).toEqual([
       `STORAGE_INVALID: Damaged objects were not searched: ${calls(first)}`,
-      expect.stringContaining("npm run verify"),
+      expect.stringContaining("npx nightshift verify"),
       "",
     ]);
     expect(status).toBe(2);
@@ -66,7 +66,7 @@ describe("npm run find", () => {
   test("ends without output if its reader goes away", async () => {
     const lines = Array.from({ length: 50_000 }, (_, n) => `{"id":"${n}","startTime":"${first}T10:00:00.000Z"}\n`);
     await tamperWith(shared()).put(calls(first), gzipSync(lines.join("")));
-    const child = startAudit("find", [...archive, "--day", first], loggedIn(shared()));
+    const child = startNightshift(["find", ...archive, "--day", first], loggedIn(shared()));
 
     child.stdout.once("data", () => child.stdout.destroy());
     const [err] = await Promise.all([text(child.stderr), once(child, "close")]);
@@ -76,13 +76,17 @@ describe("npm run find", () => {
   });
 });
 
-describe("npm run find refuses, in one line with a hint in another,", () => {
+describe("nightshift find refuses, in one line with a hint in another,", () => {
   const rows: readonly [string, readonly string[], string][] = [
-    ["to look without a bucket, or for nothing", [], "--bucket is missing; at least one condition is needed"],
+    [
+      "to look without a bucket, or for nothing",
+      [],
+      "--stack or --bucket is missing; at least one condition is needed",
+    ],
     [
       "options that are wrong, all at once",
-      ["--nmber", "1", "--day", "x"],
-      "--nmber: no such option; --day: expected a date",
+      ["--number", "anonymous", "--day", "x"],
+      "--number: expected a phone number; --day: expected a date",
     ],
     [
       "a day and a span together, or a span that holds no day",
@@ -108,7 +112,7 @@ describe("npm run find refuses, in one line with a hint in another,", () => {
   });
 });
 
-test("npm run find -- --help prints its options and ends with 0", async () => {
+test("nightshift find --help prints its options and ends with 0", async () => {
   const { status, out } = await find(["--help"], {});
 
   const options = ["bucket", "account", "record", "session", "recording", "number", "extension", "day", "from", "to"];

@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { type Ended, loggedIn, runAudit } from "../support/audit/run-audit.ts";
 import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
+import { type Ended, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
 const { shared } = sampleArchive({ signed: true });
-const verify = (args: readonly string[], env = loggedIn(shared())) => runAudit("verify", args, env);
+const verify = (args: readonly string[], env = loggedIn(shared())) => nightshift(["verify", ...args], env);
 const archive = ["--bucket", archiveName];
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 
@@ -30,7 +30,7 @@ function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hi
   expect(status).toBe(2);
 }
 
-describe("npm run verify", () => {
+describe("nightshift verify", () => {
   test("ends with 0 if nothing is wrong, and prints what it has checked and the head to note", async () => {
     const lab = shared();
     const { head } = (await verifySample(lab)).verification;
@@ -114,17 +114,18 @@ describe("npm run verify", () => {
   });
 });
 
-describe("npm run verify refuses, in one line with a hint in another,", () => {
+describe("nightshift verify refuses, in one line with a hint in another,", () => {
   test("invalid options, all at once, before any request", async () => {
-    const ended = await verify(["--bukcet", archiveName, "--anchor", "3", "--quick", "--signed-from", "x"], {});
+    const ended = await verify(["--bucket", "A", "--anchor", "3", "--quick", "--signed-from", "x"], {});
 
-    expectRefusal(ended, /^REQUEST_INVALID: --bukcet: no such option; --anchor: .*; --signed-from: expected/, "--help");
+    expectRefusal(ended, /^REQUEST_INVALID: --bucket: .*; --signed-from: .*; --anchor: expected/, "--help");
   });
 
   test("options that exclude one another", async () => {
     const ended = await verify(["--quick", "--deep", "--signed-from", "2"], {});
 
-    const errors = "--bucket is missing; --quick and --deep cannot be combined; --signed-from needs --public-key";
+    const errors =
+      "--stack or --bucket is missing; --quick and --deep cannot be combined; --signed-from needs --public-key";
     expectRefusal(ended, `REQUEST_INVALID: ${errors}`, "--help");
   });
 
@@ -188,7 +189,7 @@ describe("npm run verify refuses, in one line with a hint in another,", () => {
   });
 });
 
-test("npm run verify -- --help prints its options and ends with 0", async () => {
+test("nightshift verify --help prints its options and ends with 0", async () => {
   const { status, out } = await verify(["--help"], {});
 
   for (const option of ["bucket", "account", "quick", "deep", "public-key", "signed-from", "anchor"])

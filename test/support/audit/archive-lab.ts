@@ -21,6 +21,7 @@ import { account, addToLedger, withDayStore } from "../storage/archive-world.ts"
 
 export { account } from "../storage/archive-world.ts";
 export const archiveName = "archive";
+export const stackName = "nightshift-sample";
 
 /** RingCentral's data of a day on some night. */
 export interface ListedDay {
@@ -62,7 +63,9 @@ export const [ownKey, otherKey] = ["ledger", "another"] as const;
 export async function openArchiveLab(dir: string, now: Date, signed = false): Promise<ArchiveLab> {
   const clock = createClock(now);
   const buckets = { [archiveName]: { versioned: true }, state: {} };
-  const aws = await startAws({ dir, clock, buckets, signingKeys: signed ? [ownKey, otherKey] : [], checkSkew: false });
+  const stacks = { [stackName]: { ArchiveBucket: `s3://${archiveName}/`, StateBucket: "s3://state/" } };
+  const signingKeys = signed ? [ownKey, otherKey] : [];
+  const aws = await startAws({ dir, clock, buckets, stacks, signingKeys, checkSkew: false });
   const at = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };
   const kms = new KMSClient({ ...at, maxAttempts: 1 });
   const client = new S3Client({

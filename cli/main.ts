@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { runNightshift } from "./run-nightshift.ts";
+import type { Shell } from "./shell.ts";
+
+/** Runs the command line of this process and sets its exit status. */
+export async function main(): Promise<void> {
+  // The reader of a pipe, such as `head`, has closed it.
+  process.stdout.on("error", () => process.exit(2));
+  process.exitCode = await runNightshift(process.argv.slice(2), shellOfProcess());
+}
+
+function shellOfProcess(): Shell {
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  return {
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+    interrupted: signal,
+    pause: async (ms) => {
+      // Only while it waits: otherwise Ctrl-C ends the process, which changes nothing.
+      const end = () => interrupt.abort();
+      process.once("SIGINT", end);
+      await sleep(ms, undefined, { signal }).catch(() => {});
+      process.off("SIGINT", end);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { Command as Program } from "commander";
+import { JobError, serializeError } from "../shared/errors.ts";
+import { cliHint } from "./cli-hint.ts";
+import { type Command, type ExitStatus, exitStatus } from "./command.ts";
+import { findCommand } from "./find-command.ts";
+import { checkedOptions, type GivenOptions } from "./options.ts";
+import { printable, type Shell } from "./shell.ts";
+import { statusCommand } from "./status-command.ts";
+import { verifyCommand } from "./verify-command.ts";
+
+const description = `Looks after a Nightshift archive. Changes nothing.
+Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
+
+/**
+ * Runs the command line and returns its exit status. An error is one line, what to do about it another; its exit status is 2.
+ */
+export async function runNightshift(args: readonly string[], shell: Shell): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.whole;
+  const program = createProgram(shell, (ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return status;
+  } catch (error) {
+    if (isEndedByHelp(error)) return args.length === 0 ? exitStatus.notFoundOut : exitStatus.whole;
+    reportError(error, shell);
+    return exitStatus.notFoundOut;
+  }
+}
+
+function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program {
+  const program = new Program("nightshift").description(description).helpOption("--help", "shows this");
+  program.helpCommand(false).exitOverride();
+  program.configureOutput({ writeOut: shell.write, writeErr: shell.write, outputError: () => {} });
+  const add = <Text extends string, Flag extends string>(command: Command<Text, Flag>) => {
+    addCommand(program, command, async (given) => {
+      const options = checkedOptions(command, given);
+      const run = await command.load();
+      end(await run(options, shell));
+    });
+  };
+  add(statusCommand);
+  add(verifyCommand);
+  add(findCommand);
+  return program;
+}
+
+function addCommand<Text extends string, Flag extends string>(
+  program: Program,
+  { name, summary, statuses, examples, texts, flags }: Command<Text, Flag>,
+  run: (given: GivenOptions) => Promise<void>,
+): void {
+  const command = program.command(name).summary(summary).description(`${summary}\nExit status: ${statuses}`);
+  const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  for (const [option, { value, help }] of Object.entries<Command<string, string>["texts"][string]>(texts))
+    command.option(`--${option} <${value}>`, help, collect);
+  for (const [option, help] of Object.entries<string>(flags)) command.option(`--${option}`, help);
+  command.helpOption("--help", "shows this");
+  command.addHelpText("after", `\nExamples:\n${examples.map((each) => `  nightshift ${name} ${each}\n`).join("")}`);
+  command.action(() => run(withOwnNames(command)));
+}
+
+/** The options by their names on the command line: commander writes them in camel case. */
+function withOwnNames(command: Program): GivenOptions {
+  return Object.fromEntries(
+    command.options.flatMap((option) => {
+      const value = command.getOptionValue(option.attributeName());
+      return value === undefined ? [] : [[option.name(), value]];
+    }),
+  );
+}
+
+function isEndedByHelp(error: unknown): boolean {
+  return codeOf(error).startsWith("commander.help");
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function reportError(error: unknown, { writeError }: Shell): void {
+  const serialized = serializeError(codeOf(error).startsWith("commander.") ? usageError(error as Error) : error);
+  const hint = cliHint(serialized);
+  writeError(`${printable(`${serialized.code}: ${serialized.message}`)}\n${hint && `${hint}\n`}`);
+}
+
+/** An error of commander's: `error: unknown option '--nmber'`, and on a second line the option that was meant. */
+function usageError({ message }: Error): JobError {
+  const text = message.replace(/^error: /, "").replace("\n", " ");
+  return new JobError("REQUEST_INVALID", text, { hint: "See --help." });
+}

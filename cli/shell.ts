@@ -1,0 +1,25 @@
+/** What a command uses of its process; a test gives it another. */
+export interface Shell {
+  /** Writes to standard output. */
+  readonly write: (text: string) => void;
+  /** Writes to standard error. */
+  readonly writeError: (text: string) => void;
+  /** True if a person sees both. */
+  readonly isTerminal: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  /** Waits, until Ctrl-C at the longest. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Prints one line, with control characters escaped. */
+export function print({ write }: Shell, line: string): void {
+  write(`${printable(line)}\n`);
+}
+
+/** Escapes control characters and line ends, so that a key or record cannot command a terminal. JSON keeps its meaning. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,70 @@
+import type { Completeness } from "../shared/core/completeness.ts";
+import { counted } from "../shared/core/counted.ts";
+import { shortDay } from "../shared/core/time/short-day.ts";
+import type { StatusReport } from "../shared/status/read-status.ts";
+
+/** Returns the sentence, then one line for each subject. What cannot be known is said. */
+export function statusLines(report: StatusReport): string[] {
+  const { calls, analytics, sentence } = report;
+  const rows: readonly [string, string][] = [
+    ["days", daysText(calls, calls.today)],
+    ["calls", number(calls.totals.calls)],
+    ["recordings", recordingsText(report)],
+    ["backlog", backlogText(report)],
+    ["analytics", analytics ? analyticsText(analytics, calls.today) : "none"],
+    ["runs", runsText(report)],
+    ["read from", sourceText(report)],
+  ];
+  return [sentence, "", ...rows.map(([name, text]) => `${name.padEnd(12)}${text}`)];
+}
+
+function daysText({ closed, open, first, last }: Completeness, today: string): string {
+  const span =
+    first !== undefined && last !== undefined ? `, ${shortDay(first, today)} to ${shortDay(last, today)}` : "";
+  return `${number(closed)} closed, ${number(open)} open${span}`;
+}
+
+function recordingsText({ calls: { totals } }: StatusReport): string {
+  const { stored, pending, lost, refused, notFound, alreadyDeleted, bytes } = totals;
+  const others = { pending, lost, refused, "not found": notFound, "already deleted": alreadyDeleted };
+  const parts = Object.entries(others).flatMap(([state, count]) => (count > 0 ? [`${number(count)} ${state}`] : []));
+  return [`${number(stored)} stored (${size(bytes)})`, ...parts].join(", ");
+}
+
+function backlogText({ calls: { totals, gauges }, limits }: StatusReport): string {
+  if (totals.pending === 0) return "none";
+  const assumed = limits.isAssumed ? ", by RingCentral's defaults: its limits are not known here" : "";
+  return `${gauges.backlogNights} nights; RingCentral may delete a pending recording in ${counted(gauges.daysUntilDeletion, "day")}${assumed}`;
+}
+
+function analyticsText({ completeTo, open }: Completeness, today: string): string {
+  const complete = completeTo === undefined ? "no day complete yet" : `complete to ${shortDay(completeTo, today)}`;
+  return `${complete}, ${counted(open, "open day")}`;
+}
+
+function runsText({ runs }: StatusReport): string {
+  if (!runs) return "not known without --stack or --state";
+  if (runs.length === 0) return "none yet";
+  return runs.map(({ job, isAtWork, at }) => `${job} ${isAtWork ? "at work since" : "ended"} ${minute(at)}`).join("; ");
+}
+
+function sourceText({ source, manifestsRead }: StatusReport): string {
+  const manifests = counted(manifestsRead, "manifest");
+  return source === "index" ? `the index of days and ${manifests}` : `${manifests}, because no state bucket is given`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function minute(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const units = ["bytes", "kB", "MB", "GB", "TB"];
+
+function size(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(1, bytes)) / 3), units.length - 1);
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
+}

@@ -1,0 +1,206 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { account, archiveName, stackName } from "../support/audit/archive-lab.ts";
+import { sampleArchive } from "../support/audit/sample-archive.ts";
+import {
+  type Ended,
+  type Environment,
+  loggedIn,
+  nightshift,
+  nightshiftProcess,
+} from "../support/cli/run-nightshift.ts";
+
+const { shared, open } = sampleArchive();
+const status = (args: readonly string[], env: Environment = loggedIn(shared())) => nightshift(["status", ...args], env);
+const bySample = ["--stack", "sample"];
+/** 1 to 3 November are closed, the 4th waits for a recording, and the lab's clock shows the 6th. */
+const sentence = "Complete to 3 Nov; 1 recording pending; nothing to do.";
+
+function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hint: string | RegExp): void {
+  const [error = "", advice = "", ...rest] = err.split("\n");
+  expect(error).toMatch(message);
+  expect(advice).toMatch(hint);
+  expect(rest).toEqual([""]);
+  expect(out).toBe("");
+  expect(status).toBe(2);
+}
+
+describe("nightshift status refuses, in one line with a hint in another,", () => {
+  const rows: readonly [string, readonly string[], RegExp][] = [
+    ["to look at nothing", [], /--stack or --bucket is missing/],
+    ["a stack and a bucket at once", [...bySample, "--bucket", archiveName], /cannot be combined/],
+    ["a stack and a state bucket at once", [...bySample, "--state", "state"], /--stack and --state cannot/],
+    ["an option that it does not have", ["--stak", "sample"], /unknown option '--stak' \(Did you mean --stack\?\)/],
+    ["what is no option", [...bySample, "now"], /too many arguments/],
+    ["a value that is no place", ["--bucket", "My_Bucket"], /--bucket: expected a bucket's name/],
+  ];
+
+  test.each(rows)("%s", async (_what, args, message) => {
+    expectRefusal(await status(args, {}), message, "See --help");
+  });
+
+  test("to run without a login or without a region", async () => {
+    const { AWS_REGION, ...withoutRegion } = loggedIn(shared());
+
+    expectRefusal(await status(bySample, { AWS_REGION: "us-east-1" }), "No AWS credentials", "AWS_PROFILE");
+    expectRefusal(await status(bySample, withoutRegion), "No AWS region is set", "AWS_REGION");
+  });
+
+  test("a login that AWS refuses, and one that may not describe the stack", async () => {
+    const { aws } = shared();
+    const refused = await status(bySample, { ...loggedIn(shared()), AWS_ACCESS_KEY_ID: "another" });
+    aws.plan({ on: { operation: "DescribeStacks" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
+    const denied = await status(bySample).finally(aws.clearFaults);
+
+    expectRefusal(refused, "InvalidClientTokenId", "Log in to AWS again");
+    expectRefusal(denied, "does not let this login describe the stack", "--bucket and --state");
+  });
+
+  test("a stack that does not exist, perhaps in another region", async () => {
+    expectRefusal(
+      await status(["--stack", "prod"]),
+      "There is no stack nightshift-prod in us-east-1",
+      /--stack.*AWS_REGION/,
+    );
+  });
+
+  test("a bucket that does not exist, one without an archive, and a folder that is none", async () => {
+    expectRefusal(await status(["--bucket", "nowhere"]), "404 NoSuchBucket", "Check --bucket");
+    expectRefusal(await status(["--bucket", "state"]), "holds no archive", "Check --bucket");
+    expectRefusal(await status(["--bucket", "./nowhere"], {}), "There is no folder ./nowhere", "a slash is a folder");
+  });
+
+  test("an account without days", async () => {
+    expectRefusal(await status([...bySample, "--account", "8"]), "no days of account 8", "--account");
+  });
+
+  test.each(["manifests/", "index/"])("an archive of which S3 denies %s", async (prefix) => {
+    const { aws } = shared();
+    const all = ["manifests/", "ledger/", "analytics/", "index/", "owners/", "accounts/"];
+    const allowed = all.filter((each) => each !== prefix);
+    const rights = { gets: allowed, puts: [], lists: allowed };
+    aws.setRights({ [archiveName]: rights, state: rights });
+
+    const ended = await status([...bySample, "--account", account]).finally(() => aws.setRights(undefined));
+
+    expectRefusal(ended, /^STORAGE_FAILED: .*403 AccessDenied$/, "s3:ListBucket");
+  });
+
+  test("a network that is closed", async () => {
+    const env = { ...loggedIn(shared()), AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
+
+    expectRefusal(await status(["--bucket", archiveName], env), "STORAGE_FAILED", "Check the network");
+  });
+});
+
+describe("nightshift status", () => {
+  test("says how the archive of a stack stands, then what it has counted, and ends with 0", async () => {
+    const { status: code, out, err } = await status(bySample);
+
+    expect(out.split("\n")).toEqual([
+      sentence,
+      "",
+      "days        3 closed, 1 open, 1 Nov to 4 Nov",
+      "calls       8",
+      expect.stringMatching(/^recordings {2}\d stored \(\d+ bytes\), 1 pending$/),
+      expect.stringMatching(/^backlog {5}0 nights; RingCentral may delete a pending recording in 87 days, by /),
+      "analytics   none",
+      "runs        none yet",
+      expect.stringMatching(/^read from {3}the index of days and 1 manifest$/),
+      "",
+    ]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+  });
+
+  test("reads the manifests without a state bucket, and says what it does not know", async () => {
+    const { out } = await status(["--bucket", `s3://${archiveName}/`]);
+
+    expect(out).toContain(sentence);
+    expect(out).toContain("runs        not known without --stack or --state");
+    expect(out).toContain("read from   4 manifests, because no state bucket is given");
+  });
+
+  test("counts the same by the index and by the manifests", async () => {
+    const [byIndex, byManifests] = [
+      await status([...bySample, "--json"]),
+      await status(["--bucket", archiveName, "--json"]),
+    ].map(({ out }) => JSON.parse(out));
+
+    expect(byManifests).toMatchObject({ calls: byIndex.calls, sentence, source: "manifests", manifestsRead: 4 });
+    expect(byIndex).toMatchObject({ source: "index", manifestsRead: 1 });
+  });
+
+  test("is the same for the whole name of the stack and for its two buckets", async () => {
+    const byStack = await status(bySample);
+
+    expect(await status(["--stack", stackName])).toEqual(byStack);
+    expect(await status(["--bucket", archiveName, "--state", "s3://state"])).toEqual(byStack);
+  });
+
+  test("prints one line of JSON", async () => {
+    const { out } = await status([...bySample, "--json"]);
+
+    const [line = "", ...rest] = out.split("\n");
+    expect(JSON.parse(line)).toMatchObject({ sentence, toDo: [], account, calls: { completeTo: "2026-11-03" } });
+    expect(rest).toEqual([""]);
+  });
+
+  test("ends with 1 and names the chapters if there is something to do", async () => {
+    const lab = await open();
+    for (let day = 0; day < 10; day++) lab.dayPasses();
+
+    const { status: code, out } = await status(bySample, loggedIn(lab));
+
+    expect(out.split("\n")[0]).toBe(
+      "Complete to 3 Nov; no run has begun a day after 4 Nov; 1 recording pending; see days-open, did-not-run in docs/operations.md.",
+    );
+    expect(code).toBe(1);
+  });
+
+  test("reads a folder as the lab writes it, and a copy of it, without a login", async () => {
+    const lab = await open();
+    const folder = join(lab.dir, archiveName);
+    const copy = join(lab.dir, "copy");
+    await cp(folder, copy, { recursive: true });
+
+    for (const place of [folder, copy]) {
+      const { out } = await status(["--bucket", place], {});
+      expect(out).toMatch(/^Complete to 3 Nov; .*1 recording pending/);
+    }
+  });
+
+  test("with --watch repeats itself until it is interrupted, and clears the screen of a terminal", async () => {
+    const interrupt = new AbortController();
+    let pauses = 0;
+    const pause = async () => {
+      if (++pauses === 2) interrupt.abort();
+    };
+    const shell = { interrupted: interrupt.signal, pause, isTerminal: true };
+
+    const { status: code, out } = await nightshift(["status", ...bySample, "--watch"], loggedIn(shared()), shell);
+
+    expect(out.split("\u001b[2J\u001b[H").map((screen) => screen.split("\n")[0])).toEqual(["", sentence, sentence]);
+    expect(code).toBe(0);
+  });
+
+  test("changes nothing", async () => {
+    const writes: string[] = [];
+    shared().aws.setObserver(({ operation, key = "" }) => {
+      if (!/^(?:Get|List|Head|Describe)/.test(operation)) writes.push(`${operation} ${key}`);
+    });
+
+    await status(bySample);
+    shared().aws.setObserver(undefined);
+
+    expect(writes).toEqual([]);
+  });
+
+  test("runs as a process", async () => {
+    const { status: code, out, err } = await nightshiftProcess(["status", ...bySample], loggedIn(shared()));
+
+    expect(out.split("\n")[0]).toBe(sentence);
+    expect([code, err]).toEqual([0, ""]);
+  });
+});

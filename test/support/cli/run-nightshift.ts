@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { runNightshift } from "../../../cli/run-nightshift.ts";
+import type { Shell } from "../../../cli/shell.ts";
+import type { Aws } from "../../../lab/aws/server.ts";
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+export const launcher = join(import.meta.dirname, "../../../cli/nightshift.mjs");
+const credentials = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" };
+/** The commands see nothing else of this machine, such as a login. */
+const bare = { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nonexistent" };
+
+/** The environment in which a user has logged in to the lab's AWS. */
+export function loggedIn({ aws }: { readonly aws: Pick<Aws, "url"> }): Environment {
+  return { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "us-east-1", ...credentials };
+}
+
+/** Starts the command line as a process. The caller reads its output. */
+export function startNightshift(args: readonly string[], environment: Environment) {
+  return spawn(process.execPath, [launcher, ...args], {
+    env: { ...bare, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Runs the command line as a process. */
+export async function nightshiftProcess(args: readonly string[], environment: Environment): Promise<Ended> {
+  const child = startNightshift(args, environment);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { status: child.exitCode, out, err };
+}
+
+/** Runs one command after the other, because each has the environment of this process. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs the command line in this process, which is faster. */
+export function nightshift(
+  args: readonly string[],
+  environment: Environment,
+  shell: Partial<Shell> = {},
+): Promise<Ended> {
+  const ended = last.then(() => inEnvironment({ ...bare, ...environment }, () => collect(args, shell)));
+  last = ended.catch(() => {});
+  return ended;
+}
+
+async function collect(args: readonly string[], shell: Partial<Shell>): Promise<Ended> {
+  let [out, err] = ["", ""];
+  const status = await runNightshift(args, {
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      err += text;
+    },
+    isTerminal: false,
+    interrupted: new AbortController().signal,
+    pause: async () => {},
+    ...shell,
+  });
+  return { status, out, err };
+}
+
+async function inEnvironment<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
+  const before = { ...process.env };
+  const isOfAws = (name: string) => name.startsWith("AWS_");
+  for (const name of Object.keys(before).filter(isOfAws)) delete process.env[name];
+  Object.assign(process.env, environment);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+}
