@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { analyticsFigures } from "./analytics.ts";
 import { bigDayFigures } from "./big-day.ts";
 import { firstNightFigures } from "./first-night.ts";
+import { helpFigures } from "./help.ts";
 import { initFigures } from "./init.ts";
 import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
 import { oldDecisionFigures } from "./old-decisions.ts";
 import { outageFigures } from "./outages.ts";
 import { peerFigures } from "./peers.ts";
+import { statusFigures } from "./status.ts";
 import { stormFigures } from "./storms.ts";
 import { type Figure, table } from "./table.ts";
 import { tablesFigures } from "./tables.ts";
@@ -22,6 +24,8 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   memory: memoryFigures,
   "big-day": bigDayFigures,
   verify: verifyFigures,
+  status: statusFigures,
+  help: helpFigures,
   peers: peerFigures,
   analytics: analyticsFigures,
   tables: tablesFigures,
