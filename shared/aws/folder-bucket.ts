@@ -74,13 +74,16 @@ async function describeFile(path: string): Promise<ObjectMetadata> {
   return { bytes, etag: etagOf(md5), sha256: sha256.digest("base64"), contentType: undefined };
 }
 
+/** Codes for a key without a file: none of this name, or a folder. */
+const notAFile = ["ENOENT", "ENOTDIR", "EISDIR"];
+
 /** Returns undefined if there is no such file. A key that would leave the folder names none. */
 async function ifFound<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
   if (key.split("/").includes("..")) return undefined;
   try {
     return await work();
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    if (notAFile.includes(codeOf(error))) return undefined;
     throw storageError(key, error);
   }
 }

@@ -7,7 +7,7 @@ import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
-import { type Ended, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
+import { type Ended, loggedIn, nightshift, nightshiftProcess } from "../support/cli/run-nightshift.ts";
 
 const { shared } = sampleArchive({ signed: true });
 const verify = (args: readonly string[], env = loggedIn(shared())) => nightshift(["verify", ...args], env);
@@ -71,6 +71,38 @@ describe("nightshift verify", () => {
     expect(out).toContain("signatures were not checked (--public-key)");
     expect(out + err).not.toMatch(/Jane Doe|Front Desk|16505550100|442079460018|4922112345678/);
     expect(status).toBe(1);
+  });
+
+  test("verifies a folder as it verifies a bucket, without a login", async () => {
+    const lab = shared();
+    const folder = join(lab.dir, archiveName);
+
+    expect(await verify(["--bucket", folder, "--deep"], {})).toEqual(await verify([...archive, "--deep"]));
+    await tamperWith(lab).alterBeneath(archiveKeys.csv(account, second));
+    expect((await verify(["--bucket", folder], {})).out).toMatch(/^object-changed .*calls.csv/);
+  });
+
+  test("with --json prints each finding and each summary as a line of JSON", async () => {
+    await tamperWith(shared()).remove(mp3(second, "21"));
+
+    const { out, status } = await verify([...archive, "--json"]);
+
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { finding: { code: "object-missing", key: mp3(second, "21") } },
+      { verification: { aggregate: "calls", account, findings: 1 } },
+    ]);
+    expect(status).toBe(1);
+  });
+
+  test("runs as a process", async () => {
+    const { status, out, err } = await nightshiftProcess(["verify", ...archive], loggedIn(shared()));
+
+    expect(out).toMatch(/^Nothing is wrong in the archive of 7:\n/);
+    expect([status, err]).toEqual([0, ""]);
   });
 
   test("verifies only as deep as its options say", async () => {
