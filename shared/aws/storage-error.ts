@@ -2,6 +2,8 @@ import { JobError } from "../errors.ts";
 
 interface SdkError {
   readonly name?: string;
+  /** Node's, if there was no response: `ECONNREFUSED`, `ENOTFOUND`. */
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
@@ -12,12 +14,13 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Returns a STORAGE_FAILED for `operation`; retryable after 5xx, 429, 409 and no response. */
 export function storageError(operation: string, error: unknown): JobError {
-  const { name = "unknown", $metadata } = (error ?? {}) as SdkError;
+  const { name = "unknown", code, $metadata } = (error ?? {}) as SdkError;
   const status = $metadata?.httpStatusCode;
   const isTemporary = status === undefined || status >= 500 || status === 429 || status === 409;
   // A response to HEAD has no body; the SDK then names the error "Unknown".
-  const response = [status, name === "Unknown" ? undefined : name].filter(Boolean).join(" ");
-  return new JobError("STORAGE_FAILED", `${operation} answered ${response}`, {
+  const answer = [status, name === "Unknown" ? undefined : name].filter(Boolean).join(" ");
+  const outcome = status === undefined ? `got no response: ${code ?? name}` : `answered ${answer}`;
+  return new JobError("STORAGE_FAILED", `${operation} ${outcome}`, {
     cause: error,
     retryable: isTemporary,
     details: { status, name, requestId: $metadata?.requestId },
