@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveAlias } from "../../shared/contract.ts";
-import { type JobName, jobsInTurn } from "../../shared/jobs.ts";
+import type { JobName } from "../../shared/jobs.ts";
 import { createClock, type LabClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../ringcentral/server.ts";
@@ -21,8 +21,6 @@ export interface World extends Cloud {
   readonly dir: string;
   /** Starts tonight's scheduled run of a job through `start-run`, and waits until it has ended. @default archive-calls */
   readonly scheduledNight: (job?: JobName) => Promise<ExecutionView>;
-  /** Runs every job in turn, by its schedule or after a job for which it waits. */
-  readonly wholeNight: () => Promise<readonly ExecutionView[]>;
   /** Starts it without `start-run`, which would take its own process. @default archive-calls */
   readonly night: (job?: JobName) => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
@@ -71,19 +69,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...options,
     ...{ clock, dir, timeZone },
   });
-  const scheduledNight = (job: JobName = "archive-calls") =>
-    cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() });
   return {
     ...cloud,
     clock,
     ringCentral,
     dir,
-    scheduledNight,
-    wholeNight: async () => {
-      const runs: ExecutionView[] = [];
-      for (const job of jobsInTurn) runs.push(await scheduledNight(job));
-      return runs;
-    },
+    scheduledNight: (job = "archive-calls") => cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() }),
     ...byItself(cloud, clock),
     stop: async () => {
       await cloud.stop();

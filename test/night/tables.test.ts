@@ -1,18 +1,20 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { archiveBucket, derivedBucket } from "../../lab/demo/cloud.ts";
 import { dataDoc, tableText } from "../../lab/demo/data-doc.ts";
 import { type OpenTables, openTables } from "../../lab/demo/open-tables.ts";
-import { newYork, openWorld, type World } from "../../lab/demo/world.ts";
 import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
+import { saveTables } from "../support/build-tables/tables-world.ts";
+import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "infra/queries");
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
-let world: World;
+let world: FastWorld;
+let dir: string;
 let tables: OpenTables;
 
 /** Runs one night of every job; analytics misses some calls, and one recording cannot be fetched. */
@@ -22,20 +24,23 @@ beforeAll(async () => {
     analytics: { differs: { missingShare: 0.1 } },
     organisation: { users: 24, ivrs: 1, sharedLines: 1, userGroups: 1, sites: 1, departments: 1 },
   };
-  world = await openWorld({ ringCentral: { account }, environment: { ANALYTICS_GROUPS: "Company,Users,Queues" } });
-  const [lost] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
-  world.ringCentral.plan({
+  world = await openFastWorld({ account, environment: { ANALYTICS_GROUPS: "Company,Users,Queues" } });
+  const [lost] = Object.keys(world.ringCentral().truth("2026-11-02").recordings);
+  world.ringCentral().plan({
     on: { endpoint: "recordingContent", recordingId: lost },
     times: "always",
     what: { status: 404 },
   });
-  const runs = await world.wholeNight();
-  expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
-  tables = await openTables(join(world.dir, derivedBucket));
+  const runs = await world.night();
+  expect(runs.map(({ report }) => report?.status)).toEqual(["finished", "finished", "finished"]);
+  dir = await mkdtemp(join(tmpdir(), "nightshift-tables-"));
+  await saveTables(world.derived, dir);
+  tables = await openTables(dir);
 });
 afterAll(async () => {
   tables?.close();
-  await world?.stop();
+  world?.close();
+  await rm(dir, { recursive: true, force: true });
 });
 
 const runQuery = async (name: string) => tables.query(await readFile(join(folder, name), "utf8"));
@@ -53,7 +58,7 @@ interface Record {
 /** The call log's voice calls without deleted ones. */
 const voiceCalls = (): Record[] =>
   days.flatMap((day) =>
-    (world.ringCentral.truth(day).days[day]?.records ?? []).flatMap((raw) => {
+    (world.ringCentral().truth(day).days[day]?.records ?? []).flatMap((raw) => {
       const record = raw as unknown as Record & { readonly type: string; readonly deleted?: boolean };
       return record.type === "Voice" && !record.deleted ? [{ ...record, day }] : [];
     }),
@@ -91,7 +96,7 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
 
   test("answered, missed and abandoned calls per queue, by day", async () => {
     const responses = await runQuery("queue-answers.sql");
-    const truth = world.ringCentral.analyticsTruth();
+    const truth = world.ringCentral().analyticsTruth();
     const expected = days.flatMap((day) => Object.values(truth.days[day]?.groups.Queues ?? {}));
     const sum = (column: string) => responses.reduce((total, row) => total + Number(row[column] ?? 0), 0);
     const sumOf = (metric: string, part: string) =>
@@ -104,7 +109,7 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
   });
 
   test("calls without their recording, and why", async () => {
-    const recordings = days.flatMap((day) => Object.keys(world.ringCentral.truth(day).recordings));
+    const recordings = days.flatMap((day) => Object.keys(world.ringCentral().truth(day).recordings));
     const stored = (await tables.query("SELECT id FROM recordings WHERE state = 'stored'")).map(({ id }) => String(id));
 
     const responses = await runQuery("calls-without-recording.sql");
@@ -116,7 +121,7 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
   });
 
   test("archived minutes per day", async () => {
-    const bytes = Object.entries(world.ringCentral.truth().recordings);
+    const bytes = Object.entries(world.ringCentral().truth().recordings);
     const stored = new Set(
       (await tables.query("SELECT id FROM recordings WHERE state = 'stored'")).map(({ id }) => id),
     );
@@ -138,7 +143,7 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
   test("the call log against analytics, per day and direction", async () => {
     const responses = await runQuery("call-log-against-analytics.sql");
     const listed = countBy(voiceCalls(), ({ day, direction }) => `${day} ${direction}`);
-    const truth = world.ringCentral.analyticsTruth();
+    const truth = world.ringCentral().analyticsTruth();
     const counted = (day: string, direction: string) => {
       const [company] = Object.values(truth.days[day]?.groups.Company ?? {});
       return valuesOf(company?.counters?.callsByDirection)[direction.toLowerCase()] ?? 0;
@@ -157,21 +162,21 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
 test("the night's tables are stored in the derived bucket, and none in the archive", async () => {
   const keysIn = async (bucket: string) => {
     const keys: string[] = [];
-    for await (const { key } of world.aws.objects(bucket)) keys.push(key);
+    for await (const { key } of world.aws.objects(`${world.name}-${bucket}`)) keys.push(key);
     return keys.sort();
   };
 
   const tablesOf = (day: string) => tableNames.map((table) => derivedKeys.table(table, day));
-  expect(await keysIn(derivedBucket)).toEqual([derivedKeys.tablesBuildIndex, ...days.flatMap(tablesOf)].sort());
-  expect((await keysIn(archiveBucket)).filter((key) => /parquet|tables/.test(key))).toEqual([]);
+  expect(await keysIn("derived")).toEqual([derivedKeys.tablesBuildIndex, ...days.flatMap(tablesOf)].sort());
+  expect((await keysIn("archive")).filter((key) => /parquet|tables/.test(key))).toEqual([]);
 });
 
 test("another night that finds nothing new leaves every table unchanged", async () => {
   const before = await tablesIn(world);
 
-  const run = await world.scheduledNight("build-tables");
+  const run = await world.run("build-tables");
 
-  expect(run.status).toBe("SUCCEEDED");
+  expect(run.report?.status).toBe("finished");
   expect(await tablesIn(world)).toEqual(before);
 });
 
@@ -193,9 +198,9 @@ function valuesOf(metric: unknown): { readonly [part: string]: number } {
   return Object(Object(metric).values);
 }
 
-async function tablesIn({ aws }: World): Promise<readonly string[]> {
+async function tablesIn({ aws, name }: FastWorld): Promise<readonly string[]> {
   const versions: string[] = [];
-  for await (const { key, sha256, versions: count } of aws.objects(derivedBucket))
+  for await (const { key, sha256, versions: count } of aws.objects(`${name}-derived`))
     if (key.startsWith("tables/")) versions.push(`${key} ${sha256} ${count}`);
   return versions.sort();
 }
