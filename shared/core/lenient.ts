@@ -12,10 +12,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Ids are opaque text; numbers of any length are accepted. */
+/** Ids are opaque text; numbers of any length are accepted, but not 1e400, which JSON would store as null. */
 export function idOf(value: unknown): string | undefined {
   if (isRawJson(value)) return value.rawJSON;
-  return typeof value === "number" ? String(value) : textOf(value) || undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  return textOf(value) || undefined;
 }
 
 /** Returns a finite number; one of many digits is rounded to the nearest double. */

@@ -31,6 +31,15 @@ describe("an unusual record stops nothing and is kept whole:", () => {
     expect(a?.fields.id).toBe(again?.fields.id);
   });
 
+  test("a number too large for JSON is no id, because the stored record has null there", () => {
+    const raw = JSON.parse('{"id":1e400,"recording":{"id":1e400}}');
+
+    const [sent, stored] = [raw, JSON.parse(JSON.stringify(raw))].map(parseCallRecord);
+
+    expect(sent?.fields).toEqual(stored?.fields);
+    expect(sent?.fields.recording).toBeUndefined();
+  });
+
   test.each([[null], [7], ["text"], [[]]])("any JSON in place of a record is kept, as %j", (raw) => {
     expect(parseCallRecord(raw)).toMatchObject({ raw, fields: { startTime: "" } });
   });
