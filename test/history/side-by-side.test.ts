@@ -3,10 +3,11 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
 import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
+import type { LambdaEvent } from "../../lab/lambda/lambda-event.ts";
 import { liveAlias } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
-import { unpackBundles } from "./stored-bundles.ts";
+import { loadedLine, unpackBundles } from "./stored-bundles.ts";
 
 const day = "2026-11-03";
 const versions = globSync("*.bundles.json.br", { cwd: import.meta.dirname }).map((file) => file.split(".")[0] ?? "");
@@ -14,13 +15,23 @@ const versions = globSync("*.bundles.json.br", { cwd: import.meta.dirname }).map
 /** Objects that a job stores in the middle of its run, while its execution has slices left. */
 const middleOf = { "archive-calls": "recordings/", "collect-analytics": "analytics/queries/" } as const;
 
+interface Company {
+  readonly world: World;
+  /** Functions that were loaded from an earlier version's bundles. */
+  readonly earlier: ReadonlySet<string>;
+}
+
 /** A company of one day whose recordings need two rate windows. */
-async function enterCompany(bundles?: string): Promise<World> {
+async function enterCompany(bundles?: string): Promise<Company> {
   const account = { ...accountOf(...recordedCalls(day, 12)), firstDay: day };
   const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
-  const world = await openWorld({ bundles, archiveFrom: day, environment, ringCentral: { account } });
+  const earlier = new Set<string>();
+  const onEvent = (event: LambdaEvent) => {
+    if (event.type === "log" && event.text.includes(loadedLine)) earlier.add(event.function);
+  };
+  const world = await openWorld({ bundles, archiveFrom: day, environment, ringCentral: { account }, onEvent });
   onTestFinished(world.stop);
-  return world;
+  return { world, earlier };
 }
 
 /** Calls `act` once, when a run stores an object under `prefix`. */
@@ -66,7 +77,7 @@ test("there are bundles of every version that wrote an archive", () => {
 
 describe.each(versions)("an execution beside one of version %s", { timeout: 60_000 }, (version) => {
   test("goes on while the earlier version ends another job, and the next night continues both", async () => {
-    const world = await enterCompany(unpackBundles(version));
+    const { world, earlier } = await enterCompany(unpackBundles(version));
     onFirstStored(world, middleOf["archive-calls"], () => {
       world.deploy();
       void startRun(world, "collect-analytics", "later-analytics");
@@ -86,6 +97,7 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
     ]);
     await expectWhole(world);
     expect(Object.values(world.ringCentral.counters().downloads).every((count) => count === 1)).toBe(true);
+    expect([...earlier]).toEqual(["archive-calls"]);
   });
 
   test.each(["this version", "the earlier version"])(
@@ -93,7 +105,7 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
     async (newer) => {
       const bundles = [unpackBundles(version), undefined];
       const [first, second] = newer === "this version" ? bundles : bundles.toReversed();
-      const world = await enterCompany(first);
+      const { world, earlier } = await enterCompany(first);
 
       const calls = await overtake(world, "archive-calls", second);
       world.deploy(first);
@@ -102,6 +114,7 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
       expect(calls).toEqual(["superseded", "finished"]);
       // One query is one slice, which its run finishes.
       expect(analytics).toEqual(["finished", "finished"]);
+      expect([...earlier]).toEqual(["archive-calls", "collect-analytics"]);
       world.deploy();
       expect([await nextNight(world, "archive-calls"), await nextNight(world, "collect-analytics")]).toEqual([
         "finished",

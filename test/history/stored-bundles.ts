@@ -23,6 +23,9 @@ export function storeBundles(version: string): void {
   writeFileSync(bundlesFile(version), brotliCompressSync(JSON.stringify(bundles), { params }));
 }
 
+/** What a function of an unpacked version writes to its log when it is loaded. */
+export const loadedLine = "loaded from the bundles of an earlier version";
+
 /** Unpacks a version's bundles into a folder that lives as long as the test, and returns its path. */
 export function unpackBundles(version: string): string {
   const folder = mkdtempSync(join(tmpdir(), "bundles-"));
@@ -30,7 +33,8 @@ export function unpackBundles(version: string): string {
   const bundles = StoredBundles.parse(JSON.parse(brotliDecompressSync(readFileSync(bundlesFile(version))).toString()));
   for (const [file, text] of Object.entries(bundles)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
+    const isFunction = file.endsWith("/index.mjs");
+    writeFileSync(join(folder, file), isFunction ? `${text}\nconsole.log("${loadedLine}");\n` : text);
   }
   return folder;
 }
