@@ -49,8 +49,6 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): Authoriz
   const { server, broker, gates, now, pace, renewedFor = new Map() } = options;
   const send = createTransport(options);
 
-  const inMs = (ms: number) => new Date(now().getTime() + ms);
-
   /** Returns a token once the request may start. @throws Pause when the credential moved to another server meanwhile, or the group was blocked */
   const tokenForNow = async (gate: RateGate) => {
     const token = await broker.token();
@@ -92,10 +90,9 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): Authoriz
       if (fresh || !slotAcquired) await gate.acquire();
       const { result, token } = await tokenAndSend(url, outgoing, gate);
       const response = typeof result === "string" ? undefined : result;
-      const blockedUntil =
-        response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? defaultRetryAfterMs) : undefined;
       // Blocked before waiting requests resume: a request during the block would restart it.
-      if (blockedUntil) gate.blockUntil(blockedUntil);
+      const blockedUntil =
+        response?.status === 429 ? gate.blockFor(retryAfterMs(response.headers) ?? defaultRetryAfterMs) : undefined;
       gate.onResponse(response && rateHeaders(response.headers, group));
       if (response) options.onResponse({ group, status: response.status });
       if (blockedUntil) {

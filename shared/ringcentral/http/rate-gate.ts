@@ -21,7 +21,11 @@ export interface RateGate {
   readonly release: () => void;
   /** Ends a request that has a slot, with its rate headers, if any. */
   readonly onResponse: (headers: RateHeaders | undefined) => void;
-  readonly blockUntil: (until: Date) => void;
+  /**
+   * Blocks the group after a 429, for `ms` times the jobs at work, and returns until when. No job knows of another's block,
+   * and a request within it would restart it.
+   */
+  readonly blockFor: (ms: number) => Date;
   /** Returns the end of the current block, for a caller that has a slot. */
   readonly blockedUntil: () => Date | undefined;
   /** Returns when the next slice may use the group; undefined if it may do so now. */
@@ -78,9 +82,10 @@ export function createRateGate(now: () => Date, jobsAtWork: JobsAtWork = async (
     },
     release: () => end(afterRelease(window)),
     onResponse: (headers) => end(afterResponse(window, headers, now().getTime())),
-    blockUntil: (until) => {
+    blockFor: (ms) => {
       reason = "rate-limited";
-      window = afterBlock(window, until.getTime());
+      window = afterBlock(window, now().getTime() + ms * window.jobs);
+      return new Date(window.blockedUntilMs);
     },
     blockedUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
     nextWindowAt: () => {

@@ -48,7 +48,7 @@ test("a request whose group was blocked while it got its token is not sent into 
   const until = new Date(start + 40_000);
   const { client, gate, requests } = clientWith({
     token: async () => {
-      gate.blockUntil(until);
+      gate.blockFor(40_000);
       return "token";
     },
   });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createClock } from "../../../lab/clock.ts";
+import { createRateLimiter, realLimits } from "../../../lab/ringcentral/rate-limiter.ts";
 import { Pause } from "../../../shared/core/async/pause.ts";
 import type { RateHeaders } from "../../../shared/core/time/rate-window.ts";
 import { createRateGate, type RateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
@@ -98,17 +100,41 @@ test("a released slot is available to the next request", async () => {
 test("a block closes the gate until its end, with its own reason", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
-  gate.blockUntil(new Date(start + 90_000));
+  gate.blockFor(90_000);
   gate.onResponse(headers(9));
 
   expect(await stateOf(gate.acquire())).toBe("rate-limited until +90 s");
+});
+
+test("a block lasts once for each job at work, so that no job's request restarts that of another", async () => {
+  const { penaltyMs } = realLimits.heavy;
+  const server = createRateLimiter({ clock: createClock(new Date(start)), limits: realLimits, requestsPerSecond: 20 });
+  server.penalise("the app", "heavy");
+  const send = () => server.admit("the app", "heavy").insidePenalty;
+  const gates = Array.from({ length: 3 }, () => createRateGate(now, async () => 3));
+  const ends: Date[] = [];
+  for (const gate of gates) {
+    await gate.acquire();
+    send();
+    ends.push(gate.blockFor(penaltyMs));
+    gate.onResponse(undefined);
+    await vi.advanceTimersByTimeAsync(penaltyMs - 1_000);
+  }
+
+  const inside: boolean[] = [];
+  for (const end of ends) {
+    vi.setSystemTime(end);
+    inside.push(send());
+  }
+
+  expect(inside).toEqual([false, false, false]);
 });
 
 test("a block is reported while it lasts, even to requests that hold a slot", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   const before = gate.blockedUntil();
-  gate.blockUntil(new Date(start + 90_000));
+  gate.blockFor(90_000);
   const during = gate.blockedUntil();
   vi.setSystemTime(start + 90_000);
 
@@ -139,7 +165,7 @@ describe("the instant when the group may be used again", () => {
     await gate.acquire();
     gate.onResponse(headers(3));
     await gate.acquire();
-    gate.blockUntil(new Date(start + 90_000));
+    gate.blockFor(90_000);
     gate.release();
 
     expect(gate.nextWindowAt()).toEqual(new Date(start + 90_000));
