@@ -112,8 +112,8 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
       const analytics = await overtake(world, "collect-analytics", second);
 
       expect(calls).toEqual(["superseded", "finished"]);
-      // One query is one slice, which its run finishes.
-      expect(analytics).toEqual(["finished", "finished"]);
+      // With one query, the first run may have ended before the second becomes owner.
+      expect(analytics).toEqual([expect.stringMatching(/^(finished|superseded)$/), "finished"]);
       expect([...earlier]).toEqual(["archive-calls", "collect-analytics"]);
       world.deploy();
       expect([await nextNight(world, "archive-calls"), await nextNight(world, "collect-analytics")]).toEqual([
