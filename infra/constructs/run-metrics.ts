@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, MathExpression, type MathExpressionProps, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { MetricName } from "../../shared/contract.ts";
 import type { Job } from "./job.ts";
@@ -7,6 +7,8 @@ import { jobMetric } from "./job-metric.ts";
 
 type Jobs = Readonly<Record<string, Job>>;
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const maxMetricsPerAlarm = 10;
 /** Maximum period of an alarm. */
 const maxPeriod = Duration.days(7);
 /** 24 h, plus one hour for the end of summer time and one hour for retried starts. */
@@ -27,7 +29,7 @@ export function lastRuns(scope: Construct, jobs: Jobs): IMetric {
   });
   // MIN ignores metrics without data, so a job that has not run yet hides no other.
   const expression = `MIN([${ends.join(", ")}])`;
-  return new MathExpression({ expression, usingMetrics, period: maxPeriod, label: "last runs" });
+  return mathOf({ expression, usingMetrics, period: maxPeriod, label: "last runs" });
 }
 
 /**
@@ -52,10 +54,13 @@ export function signsOfLife(scope: Construct, jobs: Jobs, triggered: ReadonlySet
     const ended = (deployment.after ?? []).filter((name) => jobs[name]).flatMap(endedRuns);
     return [`IF(${ended.join(" + ")} > 0, ${alive}, 1)`];
   });
-  return new MathExpression({
-    expression: signs.join(" * "),
-    usingMetrics,
-    period: maxSilence,
-    label: "signs of life",
-  });
+  return mathOf({ expression: signs.join(" * "), usingMetrics, period: maxSilence, label: "signs of life" });
+}
+
+/** @throws Error when an alarm cannot have as many metrics: CloudWatch would refuse it only in a deployment */
+function mathOf(props: MathExpressionProps & { readonly usingMetrics: Record<string, IMetric> }): MathExpression {
+  const count = Object.keys(props.usingMetrics).length;
+  if (count > maxMetricsPerAlarm)
+    throw new Error(`The alarm of ${props.label} needs ${count} metrics, CloudWatch allows ${maxMetricsPerAlarm}`);
+  return new MathExpression(props);
 }

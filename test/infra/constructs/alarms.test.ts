@@ -1,5 +1,8 @@
+import { Stack } from "aws-cdk-lib";
 import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Job } from "../../../infra/constructs/job.ts";
+import { lastRuns } from "../../../infra/constructs/run-metrics.ts";
 import type { Dimension } from "../../../lab/cloudwatch/embedded-metrics.ts";
 import { embeddedValues } from "../../../lab/cloudwatch/embedded-metrics.ts";
 import { keyOf } from "../../../lab/cloudwatch/published-metrics.ts";
@@ -92,6 +95,12 @@ describe("every alarm", () => {
     for (const name of ["run-failed", "did-not-run"]) {
       expect(Object.keys(mathOf(name).metrics).length).toBeLessThanOrEqual(10);
     }
+  });
+
+  test("that would need more metrics fails at synthesis, not first in a deployment", () => {
+    const jobs = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`job-${n}`, {} as Job]));
+
+    expect(() => lastRuns(new Stack(), jobs)).toThrow("last runs needs 12 metrics, CloudWatch allows 10");
   });
 
   test("looks back no further than CloudWatch can: one day, or one week by hours", () => {
