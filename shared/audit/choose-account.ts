@@ -1,11 +1,11 @@
 import type { Bucket } from "../aws/bucket.ts";
-import { idInSegment } from "../core/object-keys.ts";
+import { evidencePrefixes, idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
 async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
-  for (const prefix of ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/"]) {
+  for (const prefix of evidencePrefixes) {
     for await (const { key } of archive.list(prefix)) {
       const account = idInSegment(/^[a-z/]+\/account=([^/]+)\//.exec(key)?.[1] ?? "");
       if (account) accounts.add(account);

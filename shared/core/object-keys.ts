@@ -69,11 +69,19 @@ function keysOf(root: string) {
   } as const;
 }
 
+const roots = { calls: "", analytics: "analytics/" } as const satisfies Record<AggregateName, string>;
+
+/** Prefixes of the manifests and ledgers of all accounts. */
+export const evidencePrefixes: readonly string[] = Object.values(roots).flatMap((root) => [
+  `${root}manifests/`,
+  `${root}ledger/`,
+]);
+
 /** Keys of manifests, ledgers, events and intents, the same for both aggregates below their prefixes. */
-export const aggregateKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
-  AggregateName,
-  ReturnType<typeof keysOf>
->;
+export const aggregateKeys = {
+  calls: keysOf(roots.calls),
+  analytics: keysOf(roots.analytics),
+} as const satisfies Record<AggregateName, ReturnType<typeof keysOf>>;
 
 /** Identifies a run's analytics query. */
 export interface QueryLocation {
