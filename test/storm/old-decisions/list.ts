@@ -47,7 +47,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
       },
       {
         module: "runtime/items-slice.ts",
-        now: "(from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency)",
+        now: "from.beginsWithOne && standing.decided === 0 && standing.signs.api < slice ? 1 : items.concurrency",
         once: "items.concurrency",
       },
     ],
