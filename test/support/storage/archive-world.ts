@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
+import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
+import { openAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket } from "../../../shared/aws/bucket.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
@@ -22,8 +23,8 @@ export function sha256Of(text: string): string {
 /** Opens an archive in the lab's S3, with the services of its steps except RingCentral. The lab's clock can be advanced. */
 export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   const clock = createClock(now);
-  const aws = await enterLab({ clock, checkSkew: false });
-  const client = s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" });
+  const aws = await openAws({ buckets: { archive: { versioned: true }, state: {} }, clock, checkSkew: false });
+  const client = createDirectS3(aws.unsignedHandler);
   const [archive, state] = [createBucket(client, "archive"), createBucket(client, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
