@@ -61,6 +61,8 @@ export interface AwsLab {
 export interface Aws extends AwsLab {
   /** The endpoint of all services, an IP address, so that the SDK puts the bucket into the path. */
   readonly url: string;
+  /** `requestHandler` for clients in this process that do not sign. */
+  readonly unsignedHandler: SdkHandler;
   stop(): Promise<void>;
 }
 
@@ -74,13 +76,13 @@ export interface AwsInProcess extends AwsLab {
 
 /** Starts S3, Secrets Manager, KMS and CloudFormation for the unmodified AWS SDK, over one folder. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
-  const { handle, lab } = await createAws(options, await openObjectStore(options.dir));
+  const { handle, handleUnsigned, lab } = await createAws(options, await openObjectStore(options.dir));
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
     const content = await handle(httpRequest(request, response));
     if (content) await sendResponse(request, response, content);
     else request.socket.destroy();
   });
-  return { ...lab, url, stop };
+  return { ...lab, url, unsignedHandler: createSdkHandler(handleUnsigned), stop };
 }
 
 /** Creates the same services in memory and in this process. */

@@ -1,5 +1,6 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { type Aws, startAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
@@ -73,7 +74,8 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
-  const [archive, state] = [createBucket(client, archiveName), createBucket(client, "state")];
+  const inProcess = createDirectS3(aws.unsignedHandler);
+  const [archive, state] = [createBucket(inProcess, archiveName), createBucket(inProcess, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
       ...{ archive, state, rules, aggregate: callAggregate(rules), timeZone: "UTC", sign: undefined },
