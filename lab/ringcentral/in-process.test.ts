@@ -29,9 +29,9 @@ const callLog =
   "/restapi/v1.0/account/~/call-log?view=Detailed&dateFrom=2026-11-04T00:00:00Z&dateTo=2026-11-05T00:00:00Z";
 const content = "/restapi/v1.0/account/~/recording/900/content";
 
-/** Long enough for any response on a busy machine, in ms. A missing response is abandoned after a second. */
+/** Long enough for any response on a busy machine, in ms. A missing response is abandoned after 0.3 s. */
 const patienceMs = 30_000;
-const hangingMs = 1_000;
+const hangingMs = 300;
 
 /** Returns the properties of responses that a caller sees. */
 async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, faults: readonly Fault[]) {

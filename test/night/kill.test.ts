@@ -65,7 +65,7 @@ describe("a run that is killed and started again", () => {
     onTestFinished(nights.stop);
     const stale: number[] = [];
     nights.lambda.killPlan(({ at, n }) => {
-      if (at !== "before-checkpoint-stored" || n % 4 !== 2) return false;
+      if (at !== "before-checkpoint-stored" || n % 10 !== 2) return false;
       stale.push(n);
       return "make-stale";
     });
