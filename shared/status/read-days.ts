@@ -7,6 +7,7 @@ import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { hasCode } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
+import { isOfOneObject } from "../storage/each-day.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { parseStored } from "../storage/stored-json.ts";
 
@@ -25,7 +26,7 @@ interface ReadDaysOptions<M, Facts> {
   readonly ofManifest: (manifest: M) => Facts;
   /** Of a day that a run has begun and that has no manifest yet. */
   readonly begun: Facts;
-  /** Of a day whose manifest cannot be parsed. */
+  /** Of a day whose manifest cannot be read or parsed. */
   readonly damaged: Facts;
 }
 
@@ -61,19 +62,23 @@ export async function readDays<M, Facts>(
     if (known === undefined) toRead.add(day);
   }
   let newest: M | undefined;
+  const denied: unknown[] = [];
   await forEachConcurrent(toRead, readConcurrency, async (day) => {
     const key = keys.manifest(account, day);
-    const stored = await archive.get(key);
-    if (!stored) return;
     try {
+      const stored = await archive.get(key);
+      if (!stored) return;
       const manifest = parseManifest({ manifest: schema }, stored.body, key);
       days.set(day, ofManifest(manifest));
       if (day === newestDay) newest = manifest;
     } catch (error) {
-      if (!hasCode(error, "STORAGE_INVALID")) throw error;
+      if (!isOfOneObject(error)) throw error;
       days.set(day, damaged);
+      if (!hasCode(error, "STORAGE_INVALID")) denied.push(error);
     }
   });
+  // If S3 gives none, it is no fault of the manifests.
+  if (denied.length > 0 && denied.length === toRead.size) throw denied[0];
   return { days, newest, manifestsRead: toRead.size };
 }
 

@@ -78,6 +78,25 @@ describe("reading how an archive stands", () => {
     );
   });
 
+  test("counts a manifest that S3 denies like a damaged one, unless S3 denies every one", async () => {
+    const { archive } = await archiveWith();
+    const denying = (isDenied: (key: string) => boolean): Bucket => ({
+      ...archive,
+      get: async (key) => {
+        if (isDenied(key)) throw new JobError("STORAGE_FAILED", `${key} is denied`);
+        return archive.get(key);
+      },
+    });
+    const statusOf = (bucket: Bucket) => readStatus({ archive: bucket, state: undefined, account, now });
+
+    const { sentence } = await statusOf(denying((key) => key === keys.manifest(account, "2026-11-05")));
+
+    expect(sentence).toContain("Complete to 4 Nov; 5 Nov is open; 1 manifest damaged");
+    await expect(statusOf(denying((key) => key.startsWith("manifests/")))).rejects.toMatchObject({
+      code: "STORAGE_FAILED",
+    });
+  });
+
   test("counts a damaged manifest, and says that it needs verifying", async () => {
     const { archive, state } = await archiveWith((bucket) =>
       bucket.put(keys.manifest(account, "2026-11-05"), toBody("{"), "application/json"),
