@@ -1,5 +1,5 @@
 import { type Completeness, completeness } from "../completeness.ts";
-import { addDays, type Day, dayOf } from "../time/days.ts";
+import { addDays, type Day, dayMs, dayOf } from "../time/days.ts";
 import type { CallManifest } from "./call-manifest.ts";
 import { type DayTotals, dayTotals, sumOfTotals } from "./day-totals.ts";
 import { type ArchiveGauges, archiveGauges, type DayStanding, dayStanding, type GaugeOptions } from "./gauges.ts";
@@ -65,5 +65,5 @@ export function archiveStatus(
 
 /** Number of days after `day`, up to `last`. */
 function daysUpTo(day: Day, last: Day): number {
-  return Math.max(0, Math.round((Date.parse(last) - Date.parse(day)) / 86_400_000));
+  return Math.max(0, Math.round((Date.parse(last) - Date.parse(day)) / dayMs));
 }
