@@ -4,6 +4,7 @@ import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/anal
 import { nearestName } from "../shared/core/nearest-name.ts";
 import type { JobDeployment } from "../shared/job-deployment.ts";
 import { type JobName, jobs as knownJobs } from "../shared/jobs.ts";
+import { topicRegion } from "./recipient-setting.ts";
 
 /** Settings that only one job reads. They need that job to be deployed. `startAt` has its own check. */
 const readingJobs: Readonly<Record<string, JobName>> = {
@@ -27,6 +28,7 @@ const GivenSettings = z.catch(
     analytics: z.catch(z.optional(z.looseObject({ groups: texts, metrics: texts })), {}),
     kmsKeyArn: text,
     signingKeyArn: text,
+    notify: z.catch(z.optional(z.record(z.string(), texts)), undefined),
     aws: z.catch(z.optional(z.looseObject({ region: regionName })), undefined),
   }),
   { startAt: {} },
@@ -42,6 +44,7 @@ export function contradictions(json: unknown): readonly string[] {
     ...checkDuplicates(settings),
     ...checkGroups(settings),
     ...checkKeys(settings),
+    ...checkTopics(settings),
   ];
 }
 
@@ -119,4 +122,16 @@ function checkKeys({ kmsKeyArn, signingKeyArn, aws: { region } = {} }: GivenSett
       ? ["signingKeyArn: is the same key as kmsKeyArn; a signing key cannot encrypt"]
       : []),
   ];
+}
+
+/** CloudWatch notifies topics of its own region only. */
+function checkTopics({ notify = {}, aws: { region } = {} }: GivenSettings): string[] {
+  return Object.entries(notify).flatMap(([field, recipients = []]) =>
+    recipients.flatMap((recipient, n) => {
+      const itsRegion = topicRegion(recipient);
+      return region === undefined || itsRegion === undefined || itsRegion === region
+        ? []
+        : [`notify.${field}.${n}: is a topic in ${itsRegion}, but the stack is in ${region}`];
+    }),
+  );
 }

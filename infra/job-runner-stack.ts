@@ -11,6 +11,7 @@ import { Buckets } from "./constructs/buckets.ts";
 import { Credential } from "./constructs/credential.ts";
 import { createDeadLetterQueue } from "./constructs/dead-letter-queue.ts";
 import { Job } from "./constructs/job.ts";
+import { Notifications } from "./constructs/notifications.ts";
 import { addOutputs } from "./constructs/outputs.ts";
 import { QueryWorkgroup } from "./constructs/query-workgroup.ts";
 import { RunEnds } from "./constructs/run-ends.ts";
@@ -78,11 +79,26 @@ export class JobRunnerStack extends Stack {
     const triggeredJobs = addTriggers(this, { jobs, startAt, timeZone, paused, startRun, failedStarts });
     new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, failedStarts });
 
-    const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
-    new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
+    const { notify, handbookUrl: handbook = "docs/operations.md" } = settings;
+    const { actNow, thisWeek = actNow, morningNote = [] } = notify;
+    const { topics, ownTopics } = new Notifications(this, "Notifications", {
+      recipients: { actNow, thisWeek, morningNote },
+    });
+    new Alarms(this, "Alarms", { topics, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
     const { archive, state, derived } = buckets;
-    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, athena });
+    addOutputs(this, {
+      credential,
+      startRun,
+      startRunLog,
+      failedStarts,
+      archive,
+      state,
+      derived,
+      jobs,
+      topics: ownTopics,
+      athena,
+    });
     Tags.of(this).add("project", "nightshift");
   }
 }

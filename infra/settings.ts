@@ -8,6 +8,7 @@ import { addDays, type Day } from "../shared/core/time/days.ts";
 import type { JobDeployment } from "../shared/job-deployment.ts";
 import { jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
+import { Recipients } from "./recipient-setting.ts";
 import { KeySetting, RegionSetting } from "./region-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { TimeZoneSetting } from "./time-zone-setting.ts";
@@ -35,6 +36,11 @@ const ObjectLock = z.strictObject({
   mode: z.enum(["governance", "compliance"], showing("expected governance or compliance")),
   days: wholeNumber(1, 36_500, "expected whole days, 1 to 36500"),
 });
+
+const Notify = z.strictObject(
+  { actNow: Recipients, thisWeek: z.optional(Recipients), morningNote: z.optional(Recipients) },
+  hiding('expected lists of recipients, such as { "actNow": ["ops@example.com"] }'),
+);
 
 const AwsEnvironment = z.strictObject({
   account: textMatching(/^\d{12}$/, hiding("expected the 12 digits of an AWS account")),
@@ -90,12 +96,7 @@ export const Settings = z.strictObject({
     z.refine((day) => !isInFuture(day), showing("is in the future: nothing would be archived until then")),
     z.refine((day) => day >= earliestArchive, showing(`expected a date since ${earliestArchive}`)),
   ),
-  alarmEmails: z
-    .array(z.email(hiding("expected an e-mail address")), hiding("expected a list of e-mail addresses"))
-    .check(
-      z.minLength(1, "must list at least one e-mail address"),
-      z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "lists an e-mail address twice"),
-    ),
+  notify: Notify,
   handbookUrl: z.optional(HandbookUrl),
   jobs: z.optional(JobNames),
   startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
@@ -131,8 +132,4 @@ export function parseSettings(json: unknown, file: string): Settings {
 /** True if the day begins later than tomorrow UTC: in some time zones it may already be tomorrow. */
 function isInFuture(day: Day): boolean {
   return day > addDays(new Date().toISOString().slice(0, 10), 1);
-}
-
-function lowerCase(text: unknown): string {
-  return String(text).toLowerCase();
 }

@@ -6,9 +6,16 @@ export const bucketNames = ["archive", "state", "derived"] as const;
 /** Prefixes by bucket. */
 export type Prefixes = Readonly<Partial<Record<(typeof bucketNames)[number], readonly string[]>>>;
 
+/**
+ * How soon an operator must act. `actNow`: data is lost, or will be, or nobody watches any more. `thisWeek`: everything can
+ * still be repaired.
+ */
+export type Urgency = "actNow" | "thisWeek";
+
 /** An alarm of one job. Its name is that of its chapter in docs/operations.md. */
 export interface JobAlarm {
   readonly name: string;
+  readonly urgency: Urgency;
   /** One of the metrics of the job's `metrics.ts`. */
   readonly metric: string;
   /** Smallest value of a gauge that raises the alarm. Absent: the metric counts incidents, and each raises it. */

@@ -1,7 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import {
-  Alarm,
-  type AlarmProps,
   type CfnAlarm,
   ComparisonOperator,
   type IMetric,
@@ -9,24 +7,29 @@ import {
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { MetricName } from "../../shared/contract.ts";
-import { createAlarmMails, type LoggedAlarm } from "./alarm-mails.ts";
+import type { JobAlarm, Urgency } from "../../shared/job-deployment.ts";
+import { filterLog, metricMinima, readEvents, tailLog } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
 import { deadLetterCount } from "./dead-letter-queue.ts";
+import {
+  type AlarmFacts,
+  type AlarmOptions,
+  type Condition,
+  DescribedAlarm,
+  incident,
+  state,
+} from "./described-alarm.ts";
 import type { Job } from "./job.ts";
 import { jobMetric } from "./job-metric.ts";
-import { lastRuns, maxSilence, signsOfLife } from "./run-metrics.ts";
+import { lastRun, maxSilence, signOfLife } from "./run-metrics.ts";
 
 export interface AlarmsProps {
-  /** E-mail addresses that receive the alarms. */
-  readonly emails: readonly string[];
+  readonly topics: Readonly<Record<Urgency, readonly ITopic[]>>;
   /** The monitored jobs by name. */
   readonly jobs: Readonly<Record<string, Job>>;
   /** Log in which `start-run` reports runs that could not report their own end. */
@@ -40,123 +43,125 @@ export interface AlarmsProps {
   readonly handbook: string;
 }
 
-/** Days in which an operator can create and store a new JWT. */
-const minCredentialDays = 14;
+/** Days in which an operator can create and store a new JWT, by urgency. */
+const credentialDays = { thisWeek: 14, actNow: 3 } as const;
 
 /** A gauge is published at the end of a run. */
 const gaugePeriod = Duration.hours(1);
 
-type AlarmCondition = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
-
-/** Alarms by e-mail, one for each meaning, for all jobs together. */
+/** Alarms of all jobs, each sent to the topics of its urgency. */
 export class Alarms extends Construct {
-  private readonly topic: Topic;
-  private readonly mailOf: (name: string, meaning: string) => string;
+  private readonly jobs: Readonly<Record<string, Job>>;
+  private readonly region: string;
+  private readonly options: AlarmOptions;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { emails, jobs, startRunLog, failedStarts, triggeredJobs, credential, handbook } = props;
-    this.topic = new Topic(this, "Topic", { displayName: "Nightshift", enforceSSL: true });
-    for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
-    const ownAccount = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
-    this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: ownAccount }));
-
-    const all = Object.values(jobs);
-    const logGroups = all.map(({ logGroup }) => logGroup);
-    const jobAlarms = Object.entries(jobs).flatMap(
-      ([
-        job,
-        {
-          deployment: { alarms = [] },
-          logGroup,
-        },
-      ]) => alarms.map((alarm) => ({ job, alarm, logGroup })),
-    );
-    const { secretId } = credential;
-    const readers = Object.keys(jobs).filter((job) => (jobs[job]?.deployment.scopes.length ?? 0) > 0);
-    const [credentialReader] = readers;
-    const mailOptions = { handbook, logGroups, jobAlarms, startRunLog, failedStarts, secretId, credentialReader };
-    this.mailOf = createAlarmMails(this, mailOptions);
-
-    this.addIncidentAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
-    this.addStateAlarm("run-failed", "The last run of a job failed, timed out or was stopped.", {
-      metric: lastRuns(this, jobs),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    });
-    if (triggeredJobs.size > 0) this.addSilenceAlarm(signsOfLife(this, jobs, triggeredJobs));
-    for (const each of jobAlarms) this.addJobAlarm(each);
-    this.addCredentialAlarm(readers);
-  }
-
-  private addJobAlarm({ job, alarm: { name, metric, min, meaning } }: LoggedAlarm): void {
-    if (min === undefined) {
-      this.addIncidentAlarm(name, jobMetric(this, job, metric, { statistic: Stats.SUM }), meaning);
-      return;
+    const { jobs, topics, handbook, credential, triggeredJobs } = props;
+    this.jobs = jobs;
+    this.region = Stack.of(this).region;
+    this.options = { topics, handbook, secretId: credential.secretId };
+    this.addStartAlarm(props);
+    for (const [name, job] of Object.entries(jobs)) {
+      this.addRunAlarm(name, job);
+      if (triggeredJobs.has(name)) this.addSilenceAlarm(name, job);
+      for (const alarm of job.deployment.alarms ?? []) this.addJobAlarm(name, job, alarm);
     }
-    this.addStateAlarm(name, meaning, {
-      metric: jobMetric(this, job, metric, { statistic: Stats.MAXIMUM, period: gaugePeriod }),
-      threshold: min,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    });
+    this.addCredentialAlarms(credential);
   }
 
-  private addCredentialAlarm(readers: readonly string[]): void {
-    if (readers.length === 0) return;
-    const options = { statistic: Stats.MINIMUM, period: gaugePeriod };
-    const usingMetrics = Object.fromEntries(
-      readers.map((job, n) => [`left${n}`, jobMetric(this, job, MetricName.credentialDaysLeft, options)]),
-    );
-    const expression = `MIN([${Object.keys(usingMetrics).join(", ")}])`;
-    this.addStateAlarm("credential-expiring", `The credential's JWT expires within ${minCredentialDays} days.`, {
-      metric: new MathExpression({ expression, usingMetrics, period: gaugePeriod, label: "days left" }),
-      threshold: minCredentialDays,
-      comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-    });
+  private addStartAlarm({ failedStarts, startRunLog }: AlarmsProps): void {
+    const facts: AlarmFacts = {
+      chapter: "start-failed",
+      urgency: "thisWeek",
+      meaning: "A run could not be started.",
+      look: `${readEvents(this.region, failedStarts)}; ${tailLog(this.region, startRunLog)}`,
+      first: "manually start the job that the event names.",
+    };
+    this.addAlarm(facts, incident(deadLetterCount(failedStarts)));
   }
 
-  /** Adds an alarm of an incident. It looks back one hour and then ends, so that the next incident sends another e-mail. */
-  private addIncidentAlarm(name: string, metric: IMetric, meaning: string): void {
-    this.addAlarm(name, meaning, {
-      metric,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Metrics may arrive late.
-      evaluationPeriods: 12,
-      datapointsToAlarm: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+  private addRunAlarm(job: string, { logGroup }: Job): void {
+    const facts: AlarmFacts = {
+      chapter: "run-failed",
+      suffix: job,
+      urgency: "thisWeek",
+      meaning: `The last run of ${job} failed, timed out or was stopped.`,
+      look: filterLog(this.region, logGroup, '{ $.message = "run failed" }'),
+      first:
+        "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs that begin with Runs and FailedRunEvents.",
+    };
+    const comparisonOperator = ComparisonOperator.LESS_THAN_THRESHOLD;
+    this.addAlarm(facts, state({ metric: lastRun(this, job), threshold: 0, comparisonOperator }));
   }
 
-  /** Adds an alarm of a condition. Its state changes only with a new value. */
-  private addStateAlarm(name: string, meaning: string, condition: AlarmCondition): void {
-    this.addAlarm(name, meaning, { ...condition, evaluationPeriods: 1, treatMissingData: TreatMissingData.IGNORE });
-  }
-
-  /** Adds the alarm of silent jobs. Its evaluation begins when the first night after the deployment must have begun. */
-  private addSilenceAlarm(metric: IMetric): void {
-    const alarm = this.addAlarm("did-not-run", `A job has shown no activity for ${maxSilence.toHours()} hours.`, {
-      metric,
+  /** Adds the alarm of a silent job. Its evaluation begins when the first night after the deployment must have begun. */
+  private addSilenceAlarm(job: string, { logGroup, deployment: { schedule, after = [] } }: Job): void {
+    const facts: AlarmFacts = {
+      chapter: "did-not-run",
+      suffix: job,
+      urgency: "actNow",
+      meaning: `The job ${job} has shown no activity for ${maxSilence.toHours()} hours.`,
+      look: `${tailLog(this.region, logGroup, "2d")} | tail -n 5`,
+      first: "start it manually, then check its schedule.",
+    };
+    const precedingJobs = schedule === undefined ? after.filter((name) => this.jobs[name]) : [];
+    const alarm = this.addAlarm(facts, {
+      metric: signOfLife(this, job, precedingJobs),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.BREACHING,
     });
-    alarm.addOkAction(new SnsAction(this.topic));
+    alarm.notifyOfEnd();
     (alarm.node.defaultChild as CfnAlarm).warmUpConfiguration = {
       warmUpPeriodDurationInMinutes: maxSilence.toMinutes(),
       onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
     };
   }
 
-  private addAlarm(name: string, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
-    const alarm = new Alarm(this, name, {
-      ...props,
-      // The subject of the e-mail. A fixed name is safe: only a change of the name replaces an alarm.
-      alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: this.mailOf(name, meaning),
-    });
-    alarm.addAlarmAction(new SnsAction(this.topic));
-    return alarm;
+  private addJobAlarm(job: string, { logGroup }: Job, alarm: JobAlarm): void {
+    const { name: chapter, metric, min, lines, urgency, meaning, first } = alarm;
+    const facts = { chapter, urgency, meaning, first, look: filterLog(this.region, logGroup, lines) };
+    if (min === undefined) {
+      this.addAlarm(facts, incident(jobMetric(this, job, metric, { statistic: Stats.SUM })));
+      return;
+    }
+    const gauge = jobMetric(this, job, metric, { statistic: Stats.MAXIMUM, period: gaugePeriod });
+    const comparisonOperator = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
+    this.addAlarm(facts, state({ metric: gauge, threshold: min, comparisonOperator }));
+  }
+
+  private addCredentialAlarms({ secretId }: Credential): void {
+    const readers = Object.keys(this.jobs).filter((job) => (this.jobs[job]?.deployment.scopes.length ?? 0) > 0);
+    const [reader] = readers;
+    if (reader === undefined) return;
+    const metric = this.credentialDaysLeft(readers);
+    const comparisonOperator = ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD;
+    for (const urgency of ["thisWeek", "actNow"] as const) {
+      const days = credentialDays[urgency];
+      const facts: AlarmFacts = {
+        chapter: "credential-expiring",
+        suffix: `in-${days}-days`,
+        urgency,
+        meaning: `The credential's JWT expires within ${days} days.`,
+        look: metricMinima(this, reader, MetricName.credentialDaysLeft),
+        first: `create a new JWT in RingCentral's Developer Console, write rc.json with clientId, clientSecret and jwt, and store it: aws secretsmanager put-secret-value --region ${this.region} --secret-id ${secretId} --secret-string file://rc.json`,
+      };
+      this.addAlarm(facts, state({ metric, threshold: days, comparisonOperator }));
+    }
+  }
+
+  private credentialDaysLeft(readers: readonly string[]): IMetric {
+    const options = { statistic: Stats.MINIMUM, period: gaugePeriod };
+    const usingMetrics = Object.fromEntries(
+      readers.map((job, n) => [`left${n}`, jobMetric(this, job, MetricName.credentialDaysLeft, options)]),
+    );
+    const expression = `MIN([${Object.keys(usingMetrics).join(", ")}])`;
+    return new MathExpression({ expression, usingMetrics, period: gaugePeriod, label: "days left" });
+  }
+
+  private addAlarm(facts: AlarmFacts, condition: Condition) {
+    return new DescribedAlarm(this, { facts, condition, options: this.options });
   }
 }

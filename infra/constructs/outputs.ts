@@ -2,8 +2,9 @@ import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { readEvents } from "./aws-commands.ts";
+import { readEvents, tailLog } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
 import type { Job } from "./job.ts";
 
@@ -18,13 +19,15 @@ export interface AddOutputsProps {
   readonly derived: IBucket;
   /** The deployed jobs by name. */
   readonly jobs: Readonly<Record<string, Job>>;
+  /** The topics with e-mail addresses, by id. */
+  readonly topics: Readonly<Record<string, ITopic>>;
   /** Names in Athena, if tables are deployed. */
   readonly athena: { readonly workgroup: string; readonly database: string } | undefined;
 }
 
 /** Adds the stack's outputs: commands for the next steps after a deployment, and the names of resources. */
 export function addOutputs(stack: Stack, props: AddOutputsProps): void {
-  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, athena } = props;
+  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, topics, athena } = props;
   const addOutput = outputAdder(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
@@ -51,8 +54,10 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
     addOutput("AthenaWorkgroup", "The workgroup for queries: choose it in Athena's query editor", athena.workgroup);
     addOutput("AthenaDatabase", "The database of the tables in Athena", athena.database);
   }
-  addOutput("Log-start-run", "Log of start-run and its requests", tail(stack, startRunLog));
+  addOutput("Log-start-run", "Log of start-run and its requests", tailLog(stack.region, startRunLog));
   addOutput("FailedStartEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
+  for (const [id, { topicArn }] of Object.entries(topics))
+    addOutput(`${id}Topic`, "The topic with the e-mail addresses of the settings", topicArn);
   for (const [name, job] of Object.entries(jobs)) addRunOutputs(stack, name, job);
 }
 
@@ -63,16 +68,12 @@ function addRunOutputs(stack: Stack, name: string, { function: { functionName },
     `Runs of ${name}, newest first`,
     `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName}`,
   );
-  addOutput(`Log-${name}`, `Log of the runs of ${name}`, tail(stack, logGroup));
+  addOutput(`Log-${name}`, `Log of the runs of ${name}`, tailLog(stack.region, logGroup));
   addOutput(
     `FailedRunEvents-${name}`,
     `Events of runs of ${name} that failed or never began`,
     readEvents(stack.region, failedRuns),
   );
-}
-
-function tail({ region }: Stack, { logGroupName }: ILogGroup): string {
-  return `aws logs tail --region ${region} ${logGroupName} --since 1d`;
 }
 
 function outputAdder(stack: Stack) {

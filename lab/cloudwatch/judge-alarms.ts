@@ -6,7 +6,7 @@ import { alarmsIn, type JsonTemplate, type TemplateAlarm } from "./template-alar
 
 export interface AlarmChange {
   readonly at: Date;
-  /** The alarm's chapter in the handbook. */
+  /** The alarm's name without the stack's. */
   readonly alarm: string;
   readonly from: AlarmState;
   readonly to: AlarmState;

@@ -13,6 +13,7 @@ const Query = z.object({
   ReturnData: z.boolean().optional(),
 });
 const Alarm = z.object({
+  AlarmName: z.string(),
   AlarmDescription: z.unknown(),
   ActionsEnabled: z.boolean().default(true),
   AlarmActions: z.array(z.unknown()).default([]),
@@ -40,10 +41,14 @@ export interface JsonTemplate {
   readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown }>>;
 }
 
-/** The alarms of a template, by the anchor in the handbook that each description ends with. */
+/** The alarms of a template, by their names without the stack's: the anchor in the handbook, and what follows it. */
 export function alarmsIn(template: JsonTemplate): Map<string, TemplateAlarm> {
   const alarms = propertiesOf(template, "AWS::CloudWatch::Alarm").map((properties) => Alarm.parse(properties));
-  return new Map(alarms.map((alarm) => [anchorIn(alarm), alarm]));
+  return new Map(alarms.map((alarm) => [nameOf(alarm), alarm]));
+}
+
+function nameOf(alarm: TemplateAlarm): string {
+  return alarm.AlarmName.slice(alarm.AlarmName.indexOf(anchorIn(alarm)));
 }
 
 /** A description that names resources is a `Fn::Join`; its last text ends as the description does. */

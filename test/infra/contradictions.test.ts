@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../infra/settings.ts";
 
-const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
+const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", notify: { actNow: ["ops@example.com"] } };
 const parse = (more: object) => parseSettings({ ...good, ...more }, "settings/acme.json");
 const keyIn = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const signingKeyIn = (region: string) => keyIn(region).replace("1234abcd", "5678abcd");
+const topicIn = (region: string) => `arn:aws:sns:${region}:123456789012:pager`;
 const aws = { account: "123456789012", region: "eu-central-1" };
 
 describe("settings that contradict one another are refused:", () => {
@@ -67,6 +68,11 @@ describe("settings that contradict one another are refused:", () => {
       { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: keyIn("eu-central-1") },
       "signingKeyArn: is the same key as kmsKeyArn; a signing key cannot encrypt",
     ],
+    [
+      "a topic of another region, which CloudWatch cannot notify",
+      { aws, notify: { actNow: ["ops@example.com", topicIn("us-east-1")] } },
+      "notify.actNow.1: is a topic in us-east-1, but the stack is in eu-central-1",
+    ],
   ])("%s", (_what, settings, error) => {
     expect(() => parse(settings)).toThrow(error);
   });
@@ -93,6 +99,7 @@ test.each([
     "keys of the stack's region",
     { aws, kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: signingKeyIn("eu-central-1") },
   ],
+  ["a topic of the stack's region", { aws, notify: { actNow: [topicIn("eu-central-1")] } }],
   ["keys of one region", { kmsKeyArn: keyIn("us-east-1"), signingKeyArn: signingKeyIn("us-east-1") }],
   ["metrics that some of the usual groups have", { analytics: { metrics: ["callsByQueueSla"] } }],
   ["a key where the stack does not say its region", { kmsKeyArn: keyIn("us-east-1") }],

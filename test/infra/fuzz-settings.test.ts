@@ -17,7 +17,7 @@ describe("for any settings file,", () => {
   const key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const signingKeyArn = key.replace("1234abcd", "5678abcd");
   const settings = [
-    { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] },
+    { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", notify: { actNow: ["ops@example.com"] } },
     { startAt: { "archive-calls": "03:30" }, paused: false, credentialSecretName: "rc", kmsKeyArn: key, signingKeyArn },
     { objectLock: { mode: "governance", days: 365 }, settling: { listingGapHours: 6, settleAfterHours: 24 } },
     { jobs: ["collect-analytics", "build-tables"], athenaScanLimitGb: 10 },

@@ -5,7 +5,7 @@ import { readSettings, rejectSettingsIn } from "../../infra/read-settings.ts";
 import { parseSettings, Settings } from "../../infra/settings.ts";
 import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
-const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
+const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", notify: { actNow: ["ops@example.com"] } };
 const parse = (json: unknown) => parseSettings(json, "settings/acme.json");
 
 describe("one account's settings", () => {
@@ -13,7 +13,7 @@ describe("one account's settings", () => {
     const invalid = {
       timeZone: "Berlin",
       archiveFrom: "2026-02-30",
-      alarmEmails: ["ops"],
+      notify: { actNow: ["ops"], thisWeek: [], someday: ["ops@example.com"] },
       handbookUrl: "https://example.com/operations.md#looking",
       jobs: ["archive-calls", "make-coffee"],
       startAt: { "archive-calls": "02:15", "make-coffee": "08:00" },
@@ -31,7 +31,9 @@ describe("one account's settings", () => {
     const fields = [
       "timeZone",
       "archiveFrom",
-      "alarmEmails.0",
+      "notify.actNow.0",
+      "notify.thisWeek",
+      "notify.someday",
       "handbookUrl",
       "jobs.1",
       "startAt.archive-calls",
@@ -57,8 +59,8 @@ describe("one account's settings", () => {
 
   test.each([
     ["a secret's name, for it may be the secret", { credentialSecretName: "do not quote" }],
-    ["an e-mail address", { alarmEmails: ["do-not-quote@example"] }],
-    ["a text in place of a list of addresses", { alarmEmails: "do-not-quote" }],
+    ["an e-mail address", { notify: { actNow: ["do-not-quote@example"] } }],
+    ["a text in place of a list of addresses", { notify: { actNow: "do-not-quote" } }],
     ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
     ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
     ["a key", { kmsKeyArn: "do-not-quote", signingKeyArn: "do-not-quote" }],
@@ -101,7 +103,7 @@ describe("one account's settings", () => {
   });
 
   test("name a missing field", () => {
-    expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); alarmEmails: .*\(missing\)$/);
+    expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); notify: .*\(missing\)$/);
   });
 
   test.each([
@@ -125,13 +127,32 @@ describe("one account's settings", () => {
   });
 
   test("refuse alarms without a recipient", () => {
-    expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: must list at least one e-mail address");
+    expect(() => parse({ ...good, notify: { actNow: [] } })).toThrow(
+      "notify.actNow: must list at least one e-mail address or topic",
+    );
   });
 
   test("refuse the same address twice", () => {
-    expect(() => parse({ ...good, alarmEmails: ["ops@example.com", "Ops@example.com"] })).toThrow(
-      "alarmEmails: lists an e-mail address twice",
+    const notify = { actNow: ["ops@example.com", "Ops@example.com"] };
+
+    expect(() => parse({ ...good, notify })).toThrow("notify.actNow: lists an address or a topic twice");
+  });
+
+  test.each([
+    ["arn:aws:sns:eu-central-1:123456789012:pager.fifo", "a FIFO topic"],
+    ["arn:aws:sns:eu-central-1:123456789012:pager:1234", "a subscription"],
+    ["arn:aws:sqs:eu-central-1:123456789012:pager", "a queue"],
+  ])("refuse %s: %s sends no alarm to people", (arn) => {
+    expect(() => parse({ ...good, notify: { actNow: [arn] } })).toThrow(
+      "notify.actNow.0: expected an e-mail address or the ARN of a standard SNS topic",
     );
+  });
+
+  test("accept an existing topic beside addresses, for every kind of message", () => {
+    const recipients = ["ops@example.com", "arn:aws:sns:eu-central-1:123456789012:pager"];
+    const notify = { actNow: recipients, thisWeek: recipients, morningNote: recipients };
+
+    expect(parse({ ...good, notify }).notify).toEqual(notify);
   });
 
   test("refuse to begin in the future, because until then nothing would be archived", () => {
@@ -258,7 +279,7 @@ describe("the selected settings file", () => {
   });
 
   test("is refused if it quotes an address wrongly, and the error names the line instead of the address", () => {
-    writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
+    writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "notify": [ops@example.com]\n}');
 
     expect(() => readSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
   });

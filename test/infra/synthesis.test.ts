@@ -81,6 +81,8 @@ describe("the outputs", () => {
       ArchiveBucket: expect.stringMatching(/^s3:\/\/<BucketsArchive\w+>\/$/),
       DerivedBucket: expect.stringMatching(/^s3:\/\/<BucketsDerived\w+>\/$/),
       StateBucket: expect.stringMatching(/^s3:\/\/<BucketsState\w+>\/$/),
+      ActNowTopic: expect.stringMatching(/^<NotificationsActNow\w+>$/),
+      ThisWeekTopic: expect.stringMatching(/^<NotificationsThisWeek\w+>$/),
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),

@@ -41,7 +41,7 @@ test("the alarms, computed from the bundle's output, are raised in the first nig
   const known = changes.filter((change) => change.from !== "INSUFFICIENT_DATA" || change.to !== "OK");
   expect(known.map(({ alarm, to: state }) => `${alarm} ${state}`).sort()).toEqual([
     ...["failed-in-bulk ALARM", "failed-in-bulk OK"],
-    ...["run-failed ALARM", "run-failed OK"],
+    ...["run-failed-archive-calls ALARM", "run-failed-archive-calls OK"],
   ]);
   expect(known[0]?.at.getTime()).toBeLessThan(start + 2 * hourMs);
 }, 120_000);

@@ -28,15 +28,17 @@ export interface StackNights {
 /** Returns when an alarm's meaning in docs/operations.md holds, by the events and the archive. */
 export type AlarmTruth = (nights: StackNights) => readonly ExpectedFrom[];
 
+/** The jobs that storms run. */
+export const playedJobs = ["archive-calls", "collect-analytics", "build-tables"] as const satisfies readonly JobName[];
+
 const hourMs = 3_600_000;
 const dayMs = stormDayMs;
 const silenceMs = 26 * hourMs;
-const minCredentialDays = 14;
 
 /** Expectations of states that last until they are repaired. */
-export const stateTruths = {
-  "run-failed": lastRunFailed,
-  "did-not-run": jobIsSilent,
+export const stateTruths: Readonly<Record<string, AlarmTruth>> = {
+  ...ofEachJob("run-failed", lastRunFailed),
+  ...ofEachJob("did-not-run", jobIsSilent),
   "listing-shrank": ofArchive(({ days }) => [...days.values()].some(({ isShrunk }) => isShrunk)),
   "days-open": ofArchive(dayIsOpenForSevenNights),
   "recordings-waiting": ofArchive(recordingIsPendingFor17Days),
@@ -44,8 +46,13 @@ export const stateTruths = {
   "deletion-near": ofArchive(pendingIsNearDeletion),
   "backlog-too-long": ofArchive(pendingIsTooMuch),
   "nothing-archived": ofArchive(twoBusinessDaysAreQuiet),
-  "credential-expiring": credentialExpires,
-} as const satisfies Readonly<Record<string, AlarmTruth>>;
+  "credential-expiring-in-14-days": credentialExpires(14),
+  "credential-expiring-in-3-days": credentialExpires(3),
+};
+
+function ofEachJob(chapter: string, truthOf: (job: JobName) => AlarmTruth): Readonly<Record<string, AlarmTruth>> {
+  return Object.fromEntries(playedJobs.map((job) => [`${chapter}-${job}`, truthOf(job)]));
+}
 
 /** Number of events that had happened when a run had ended. */
 export const eventCounts = {
@@ -55,37 +62,35 @@ export const eventCounts = {
 } as const satisfies Readonly<Record<string, (night: ArchivedNight) => number>>;
 
 /** Returns the spans in which the last run of a job had failed. CloudWatch does not know a run that ended more than a week ago. */
-function lastRunFailed({ runs }: StackNights): readonly ExpectedFrom[] {
-  const lastEnds = new Map<JobName, { readonly hasFailed: boolean; readonly endMs: number }>();
-  const expectations: ExpectedFrom[] = [];
-  let lastEndMs: number | undefined;
-  for (const { job, status, endMs } of runs) {
-    // Over a week without any run CloudWatch may look at a part of the last night.
-    if (lastEndMs !== undefined && endMs > lastEndMs + 7 * dayMs)
-      expectations.push({ fromMs: lastEndMs + 6.5 * dayMs, expected: undefined });
-    lastEndMs = endMs;
-    if (status !== "superseded") lastEnds.set(job, { hasFailed: status === "failed", endMs });
-    const failed = [...lastEnds.values()].filter(({ hasFailed }) => hasFailed);
-    const isKnown = failed.some((last) => endMs < last.endMs + 6.5 * dayMs);
-    expectations.push({ fromMs: endMs, expected: isKnown || (failed.length === 0 ? false : undefined) });
-  }
-  return expectations;
+function lastRunFailed(job: JobName): AlarmTruth {
+  return ({ runs }) => {
+    let last: { readonly hasFailed: boolean; readonly endMs: number } | undefined;
+    return runs.flatMap(({ job: ended, status, endMs }) => {
+      if (ended !== job || status === "superseded") return [];
+      // Over a week without any run CloudWatch may look at a part of the last night.
+      const isLong = last !== undefined && endMs > last.endMs + 7 * dayMs;
+      const gap = isLong ? [{ fromMs: (last?.endMs ?? 0) + 6.5 * dayMs, expected: undefined }] : [];
+      last = { hasFailed: status === "failed", endMs };
+      return [...gap, { fromMs: endMs, expected: last.hasFailed }];
+    });
+  };
 }
 
 /** Returns when a nightly job showed no activity for 26 hours, or build-tables none although another run had ended. */
-function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ExpectedFrom[] {
-  const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
-  const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);
-  const sorted = [...new Set(atMs)].sort((a, b) => a - b);
-  return sorted.map((ms, n) => {
-    const middleMs = (ms + (sorted[n + 1] ?? untilMs)) / 2;
-    const gaveSign = (job: JobName) =>
-      runs.some((run) => run.job === job && run.startMs <= middleMs && run.endMs > middleMs - silenceMs);
-    const isNightlySilent = (Object.keys(jobs) as JobName[]).some((job) => "schedule" in jobs[job] && !gaveSign(job));
-    if (isNightlySilent) return { fromMs: ms, expected: true };
-    // Here tables are built once both others have ended; until then nothing is known of them.
-    return { fromMs: ms, expected: gaveSign("build-tables") ? false : undefined };
-  });
+function jobIsSilent(job: JobName): AlarmTruth {
+  return ({ runs, fromMs, untilMs }) => {
+    const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
+    const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);
+    const sorted = [...new Set(atMs)].sort((a, b) => a - b);
+    return sorted.map((ms, n) => {
+      const middleMs = (ms + (sorted[n + 1] ?? untilMs)) / 2;
+      const gaveSign = runs.some(
+        (run) => run.job === job && run.startMs <= middleMs && run.endMs > middleMs - silenceMs,
+      );
+      // Here tables are built once both others have ended; until then nothing is known of them.
+      return { fromMs: ms, expected: gaveSign ? false : "schedule" in jobs[job] ? true : undefined };
+    });
+  };
 }
 
 /**
@@ -210,22 +215,24 @@ function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Expectation {
   return quiet >= 2;
 }
 
-/** True within 14 days; a run reads it when it logs in. */
-function credentialExpires({ plan, runs }: StackNights): readonly ExpectedFrom[] {
-  const { credentialExpiresAt } = plan.account ?? {};
-  if (credentialExpiresAt === undefined) return [];
-  const daysAt = (ms: number) => (Date.parse(credentialExpiresAt) - ms) / dayMs;
-  return runs
-    .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
-    .flatMap(({ startMs, endMs }) => {
-      const expected = daysAt(startMs) <= minCredentialDays;
-      // Whole days are published.
-      const isClear = expected || daysAt(endMs) > minCredentialDays + 1;
-      return [
-        { fromMs: startMs, expected: isClear && !expected ? expected : undefined },
-        { fromMs: endMs, expected: isClear ? expected : undefined },
-      ];
-    });
+/** True within some days; a run reads it when it logs in. */
+function credentialExpires(minDays: number): AlarmTruth {
+  return ({ plan, runs }) => {
+    const { credentialExpiresAt } = plan.account ?? {};
+    if (credentialExpiresAt === undefined) return [];
+    const daysAt = (ms: number) => (Date.parse(credentialExpiresAt) - ms) / dayMs;
+    return runs
+      .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
+      .flatMap(({ startMs, endMs }) => {
+        const expected = daysAt(startMs) <= minDays;
+        // Whole days are published.
+        const isClear = expected || daysAt(endMs) > minDays + 1;
+        return [
+          { fromMs: startMs, expected: isClear && !expected ? expected : undefined },
+          { fromMs: endMs, expected: isClear ? expected : undefined },
+        ];
+      });
+  };
 }
 
 interface DayRecording {

@@ -5,6 +5,7 @@ import { ArchiveMetric } from "./metrics.ts";
 export const archiveAlarms: readonly JobAlarm[] = [
   {
     name: "recordings-lost",
+    urgency: "actNow",
     metric: ArchiveMetric.recordingsLost,
     meaning: "RingCentral deleted recordings that Nightshift had seen in time but not fetched.",
     lines: '{ $.message = "recordings lost" }',
@@ -12,6 +13,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "day-unstable",
+    urgency: "thisWeek",
     metric: ArchiveMetric.daysUnstable,
     meaning: "A day was closed although no two of its listings agreed.",
     lines: '{ ($.message = "day status") && ($.facts.status = "closed") }',
@@ -19,6 +21,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "listing-shrank",
+    urgency: "thisWeek",
     metric: ArchiveMetric.listingsShrunk,
     min: 1,
     meaning: "A day's new listing lacks too many known calls and is not believed.",
@@ -28,6 +31,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   {
     // Listings that always differ settle as unstable after five or six nights.
     name: "days-open",
+    urgency: "thisWeek",
     metric: ArchiveMetric.oldestOpenNights,
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
@@ -37,6 +41,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   {
     // A recording that RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8 nights.
     name: "recordings-waiting",
+    urgency: "thisWeek",
     metric: ArchiveMetric.oldestPendingDays,
     min: 17,
     meaning: "A recording has been pending for 17 days.",
@@ -45,6 +50,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "failed-in-bulk",
+    urgency: "thisWeek",
     metric: ArchiveMetric.failedInBulk,
     min: 1,
     meaning: "Many recordings could not be fetched, all for the same reason.",
@@ -54,6 +60,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "deletion-near",
+    urgency: "actNow",
     metric: ArchiveMetric.pendingNearDeletion,
     min: 1,
     meaning: "RingCentral will delete pending recordings within a week.",
@@ -62,6 +69,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "backlog-too-long",
+    urgency: "actNow",
     metric: ArchiveMetric.backlogBeyondHorizon,
     min: 1,
     meaning: "More recordings are pending than can be fetched at the rate limit before RingCentral deletes them.",
@@ -70,6 +78,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
   },
   {
     name: "nothing-archived",
+    urgency: "actNow",
     metric: ArchiveMetric.quietDays,
     min: 2,
     meaning: "Two business days in a row have no calls, or no recordings.",

@@ -16,6 +16,12 @@ const template = templateOf({ settings: { handbookUrl } });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
 const mails = alarms.map((alarm) => [String(alarm.AlarmName), flat(alarm.AlarmDescription)] as const);
 
+const chapters = [
+  ...(handbook.split(/^## /m).find((part) => part.startsWith("Alarms\n")) ?? "").matchAll(/^### (.+)$/gm),
+].map(([, chapter = ""]) => chapter);
+const chapterOf = (alarm: string) =>
+  chapters.find((chapter) => `${alarm}-`.startsWith(`nightshift-test-${chapter}-`)) ?? "";
+
 const nameOf = (id: string, stack = "nightshift-test") => `${stack}-${id}-ABCDEFGHIJKL`;
 const withNames = (mail: string, nameIt = nameOf) =>
   mail.replaceAll(/<([\w:]+)>/g, (_, id: string) => (id === "AWS::Region" ? region : nameIt(id)));
@@ -45,7 +51,7 @@ const optionOf = (call: readonly string[], option: string) => call[call.indexOf(
 
 describe("the e-mail of every alarm", () => {
   test.each(mails)("says for %s what is wrong, where to look, what to do first and where to read on", (name, mail) => {
-    const chapter = name.replace("nightshift-test-", "");
+    const chapter = chapterOf(name);
 
     expect(mail.split("\n")).toEqual([
       expect.stringMatching(/^[A-Z].{20,}\.$/),
@@ -73,7 +79,7 @@ describe("the e-mail of every alarm", () => {
       for (const call of calls) {
         const known: Readonly<Record<string, () => [string | undefined, readonly string[]]>> = {
           "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
-          "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
+          "logs tail": () => [call[4], namesOf("AWS::Logs::LogGroup")],
           "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
           "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift"]],
           "secretsmanager put-secret-value": () => [
@@ -112,7 +118,7 @@ describe("the e-mail of every alarm", () => {
   });
 
   test("shows for credential-expiring the metric that the alarm watches, of the last week", () => {
-    const alarm = alarmsIn(template.toJSON() as JsonTemplate).get("credential-expiring");
+    const alarm = alarmsIn(template.toJSON() as JsonTemplate).get("credential-expiring-in-14-days");
     const [call = []] = commandsIn(withNames(flat(alarm?.AlarmDescription))).flatMap(callsOf);
     const watched = alarm?.Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat;
     const [start, end] = ["--start-time", "--end-time"].map((option) => Number(optionOf(call, option)));
@@ -137,12 +143,12 @@ describe("the e-mail of every alarm", () => {
   });
 
   test.each([
-    [{ handbookUrl }, "the name of the settings file or handbookUrl"],
-    [{}, "the name of the settings file"],
+    [{ handbookUrl }, "the name of the settings file or handbookUrl or credentialSecretName"],
+    [{}, "the name of the settings file or credentialSecretName"],
   ])(
     "makes synthesis fail, not the deployment, if names are too long for it, and says what to shorten",
     (settings, names) => {
-      const open = () => openStack({ name: `nightshift-${"x".repeat(110)}`, settings });
+      const open = () => openStack({ settings: { credentialSecretName: "x".repeat(512), ...settings } });
 
       expect(open).toThrow(SettingsError);
       expect(open).toThrow(
@@ -150,12 +156,6 @@ describe("the e-mail of every alarm", () => {
       );
     },
   );
-
-  test("says to shorten the credential's name, too, if the e-mail contains it", () => {
-    const open = () => openStack({ settings: { credentialSecretName: "x".repeat(512) } });
-
-    expect(open).toThrow(/^The e-mail of alarm credential-expiring .* settings file or credentialSecretName$/);
-  });
 
   test("names the handbook's file if the settings have no URL", () => {
     const [alarm] = resourcesOf(templateOf(), "AWS::CloudWatch::Alarm");
@@ -166,12 +166,7 @@ describe("the e-mail of every alarm", () => {
 
 describe("the name of every alarm", () => {
   test("is the stack's with the chapter's, so that the subject of the e-mail contains both", () => {
-    const chapters = [
-      ...(handbook.split(/^## /m).find((part) => part.startsWith("Alarms")) ?? "").matchAll(/^### (.+)$/gm),
-    ];
-
-    expect(new Set(alarms.map(({ AlarmName }) => AlarmName))).toEqual(
-      new Set(chapters.map(([, chapter]) => `nightshift-test-${chapter}`)),
-    );
+    for (const { AlarmName } of alarms) expect(chapterOf(String(AlarmName)), String(AlarmName)).not.toBe("");
+    expect(new Set(alarms.map(({ AlarmName }) => chapterOf(String(AlarmName))))).toEqual(new Set(chapters));
   });
 });

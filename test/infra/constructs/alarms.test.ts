@@ -1,24 +1,30 @@
-import { Stack } from "aws-cdk-lib";
 import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Job } from "../../../infra/constructs/job.ts";
-import { lastRuns } from "../../../infra/constructs/run-metrics.ts";
 import type { Dimension } from "../../../lab/cloudwatch/embedded-metrics.ts";
 import { embeddedValues } from "../../../lab/cloudwatch/embedded-metrics.ts";
 import { keyOf } from "../../../lab/cloudwatch/published-metrics.ts";
 import { MetricName } from "../../../shared/contract.ts";
 import { ArchiveMetric } from "../../../shared/jobs/archive-calls/metrics.ts";
+import { jobs } from "../../../shared/jobs.ts";
 import { createMetrics, type MetricsSink } from "../../../shared/runtime/metrics.ts";
-import { eventCounts, stateTruths } from "../../storm/alarm-truths.ts";
+import { eventCounts, playedJobs, stateTruths } from "../../storm/alarm-truths.ts";
 import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
 import { fourJobs, settings, templateOf } from "../../support/infra/stack.ts";
 import { metricLine } from "../../support/metric-lines.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
-const topic = resourceOf(template, "AWS::SNS::Topic").id;
-const alarmOf = (name: string, of = template) =>
-  resourceOf(of, "AWS::CloudWatch::Alarm", `Alarms${name.replaceAll("-", "")}`).Properties;
+const alarmOf = (name: string, of = template) => {
+  const found = resourcesOf(of, "AWS::CloudWatch::Alarm").find(
+    ({ Properties }) => Properties.AlarmName === `nightshift-test-${name}`,
+  );
+  if (!found) throw new Error(`There is no alarm ${name}`);
+  return found.Properties;
+};
+const namesIn = (of: Template) =>
+  resourcesOf(of, "AWS::CloudWatch::Alarm").map(({ Properties }) =>
+    String(Properties.AlarmName).replace("nightshift-test-", ""),
+  );
 
 interface Queries {
   readonly Metrics: readonly {
@@ -73,34 +79,16 @@ function watchedIn(properties: Readonly<Record<string, unknown>>) {
 }
 
 describe("every alarm", () => {
-  test("notifies every address in the settings", () => {
-    const emails = ["a@example.com", "b@example.com"];
-    const two = templateOf({ settings: { alarmEmails: emails } });
-
-    for (const { Properties } of alarms)
-      expect((Properties.AlarmActions as unknown[]).map(flat)).toEqual([`<${topic}>`]);
-    expect(resourcesOf(two, "AWS::SNS::Subscription").map(({ Properties }) => Properties.Endpoint)).toEqual(emails);
-    expect(resourceOf(template, "AWS::SNS::Subscription").Properties.Endpoint).toBe(settings.alarmEmails[0]);
-  });
-
-  test("has its own meaning: there are at most 14, and no more for more jobs", () => {
-    const names = (of: Template) => resourcesOf(of, "AWS::CloudWatch::Alarm").map(({ id }) => id);
-
-    expect(names(template)).toEqual(names(templateOf()));
+  test("has a name and a meaning of its own", () => {
+    expect(new Set(namesIn(template)).size).toBe(alarms.length);
     expect(new Set(alarms.map(({ Properties }) => flat(Properties.AlarmDescription))).size).toBe(alarms.length);
-    expect(alarms.length).toBeLessThanOrEqual(14);
   });
 
-  test("uses no more metrics than an alarm may have: ten (PutMetricAlarm)", () => {
-    for (const name of ["run-failed", "did-not-run"]) {
-      expect(Object.keys(mathOf(name).metrics).length).toBeLessThanOrEqual(10);
-    }
-  });
+  test("is about one job, about the starts or about the credential, so that no job hides another", () => {
+    const ofJobs = (of: Template) => namesIn(of).filter((name) => !/^(start-failed|credential-expiring)/.test(name));
+    const withOneMore = ofJobs(template).filter((name) => !ofJobs(templateOf()).includes(name));
 
-  test("that would need more metrics fails at synthesis, not first in a deployment", () => {
-    const jobs = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`job-${n}`, {} as Job]));
-
-    expect(() => lastRuns(new Stack(), jobs)).toThrow("last runs needs 12 metrics, CloudWatch allows 10");
+    expect(withOneMore).toEqual(["run-failed-count-files", "did-not-run-count-files"]);
   });
 
   test("looks back no further than CloudWatch can: one day, or one week by hours", () => {
@@ -113,11 +101,72 @@ describe("every alarm", () => {
   });
 });
 
-describe("the topic", () => {
-  test("accepts only alarms of this AWS account, over TLS", () => {
-    const { PolicyDocument } = resourceOf(template, "AWS::SNS::TopicPolicy").Properties;
+describe("an alarm notifies", () => {
+  const recipients = { actNow: ["a@example.com", "b@example.com"], thisWeek: ["c@example.com"] };
+  const topicArn = "arn:aws:sns:us-east-1:123456789012:pager";
+  const actionsOf = (name: string, of: Template) => (alarmOf(name, of).AlarmActions as unknown[]).map(flat);
+  const topicIn = (of: Template, id: string) => resourceOf(of, "AWS::SNS::Topic", `Notifications${id}`).id;
+  const addressesOf = (of: Template, id: string) =>
+    resourcesOf(of, "AWS::SNS::Subscription")
+      .filter(({ Properties }) => flat(Properties.TopicArn) === `<${topicIn(of, id)}>`)
+      .map(({ Properties }) => Properties.Endpoint);
 
-    expect(statementsOf(PolicyDocument)).toMatchObject([
+  test("those who must act now if data is lost, or nobody watches", () => {
+    const two = templateOf({ settings: { notify: recipients } });
+    const urgent = namesIn(two).filter((name) => actionsOf(name, two)[0] === `<${topicIn(two, "ActNow")}>`);
+
+    expect(addressesOf(two, "ActNow")).toEqual(recipients.actNow);
+    expect(urgent.sort()).toEqual([
+      "backlog-too-long",
+      "credential-expiring-in-3-days",
+      "deletion-near",
+      ...Object.keys(jobs)
+        .map((job) => `did-not-run-${job}`)
+        .sort(),
+      "nothing-archived",
+      "recordings-lost",
+    ]);
+  });
+
+  test("those who act this week about all else", () => {
+    const two = templateOf({ settings: { notify: recipients } });
+
+    expect(addressesOf(two, "ThisWeek")).toEqual(recipients.thisWeek);
+    for (const name of namesIn(two)) {
+      expect(actionsOf(name, two)).toHaveLength(1);
+      expect([`<${topicIn(two, "ActNow")}>`, `<${topicIn(two, "ThisWeek")}>`]).toContain(actionsOf(name, two)[0]);
+    }
+  });
+
+  test("the same addresses of everything if the settings name no others", () => {
+    expect(addressesOf(template, "ThisWeek")).toEqual(settings.notify.actNow);
+  });
+
+  test("an existing topic, beside a topic for the addresses or alone", () => {
+    const notify = { actNow: [topicArn], thisWeek: ["c@example.com", topicArn] };
+    const existing = templateOf({ settings: { notify } });
+
+    expect(actionsOf("recordings-lost", existing)).toEqual([topicArn]);
+    expect(actionsOf("day-unstable", existing)).toEqual([`<${topicIn(existing, "ThisWeek")}>`, topicArn]);
+    expect(resourcesOf(existing, "AWS::SNS::Topic")).toHaveLength(1);
+  });
+
+  test("of its end only if nobody else would say that a job runs again", () => {
+    const withEnd = alarms.filter(({ Properties }) => Properties.OKActions !== undefined);
+
+    expect(withEnd.map(({ Properties }) => Properties.AlarmName)).toEqual(
+      namesIn(template).flatMap((name) => (name.startsWith("did-not-run") ? [`nightshift-test-${name}`] : [])),
+    );
+    for (const { Properties } of withEnd) expect(Properties.OKActions).toEqual(Properties.AlarmActions);
+  });
+});
+
+test("the topics accept only alarms of this AWS account, over TLS", () => {
+  const policies = resourcesOf(template, "AWS::SNS::TopicPolicy");
+
+  expect(policies).toHaveLength(2);
+  for (const { Properties } of policies)
+    expect(statementsOf(Properties.PolicyDocument)).toMatchObject([
       { Effect: "Deny", Action: "sns:Publish", Condition: { Bool: { "aws:SecureTransport": "false" } } },
       {
         Effect: "Allow",
@@ -125,20 +174,18 @@ describe("the topic", () => {
         Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
       },
     ]);
-  });
 });
 
 describe("run-failed", () => {
-  test("compares the latest success of each job's runs with the latest failure, over a week", () => {
-    const { expression, metrics } = mathOf("run-failed");
+  test.each(Object.keys(fourJobs))("compares the latest success of %s with its latest failure, over a week", (job) => {
+    const { expression, metrics } = mathOf(`run-failed-${job}`);
 
-    const ends = Object.keys(fourJobs).map((_, n) => `good${n} + bad${n}`);
-    expect(expression).toBe(`MIN([${ends.join(", ")}])`);
-    for (const [n, job] of Object.keys(fourJobs).entries()) {
-      expect(metrics[`good${n}`]).toEqual([job, "RunEnded", "Maximum", 7 * 24]);
-      expect(metrics[`bad${n}`]).toEqual([job, "RunEnded", "Minimum", 7 * 24]);
-    }
-    expect(alarmOf("run-failed")).toMatchObject({
+    expect(expression).toBe("good + bad");
+    expect(metrics).toEqual({
+      good: [job, "RunEnded", "Maximum", 7 * 24],
+      bad: [job, "RunEnded", "Minimum", 7 * 24],
+    });
+    expect(alarmOf(`run-failed-${job}`)).toMatchObject({
       ...{ Threshold: 0, ComparisonOperator: "LessThanThreshold" },
       ...{ TreatMissingData: "ignore", EvaluationPeriods: 1 },
     });
@@ -146,44 +193,47 @@ describe("run-failed", () => {
 });
 
 describe("did-not-run", () => {
-  test("multiplies activity over 26 hours, and a job that follows others is silent only if a run of these has ended", () => {
-    const three = templateOf({ settings: { jobs: ["archive-calls", "collect-analytics", "build-tables"] } });
-    const { expression, metrics } = mathOf("did-not-run", three);
+  test("counts the activity of a nightly job over 26 hours", () => {
+    const { expression, metrics } = mathOf("did-not-run-archive-calls");
 
-    expect(expression).toBe(
-      "FILL(alive0, 0) * FILL(alive1, 0) * IF(FILL(finished0, 0) + FILL(failed0, 0) + FILL(finished1, 0) + FILL(failed1, 0) > 0, FILL(alive2, 0), 1)",
-    );
-    expect(metrics).toMatchObject({
-      alive0: ["archive-calls", "RunsAlive", "Sum", 26],
-      finished0: ["archive-calls", "RunsFinished", "Sum", 26],
-      failed1: ["collect-analytics", "RunsFailed", "Sum", 26],
-      alive2: ["build-tables", "RunsAlive", "Sum", 26],
-    });
-    expect(alarmOf("did-not-run")).toMatchObject({
+    expect(expression).toBe("FILL(alive, 0)");
+    expect(metrics).toEqual({ alive: ["archive-calls", "RunsAlive", "Sum", 26] });
+    expect(alarmOf("did-not-run-archive-calls")).toMatchObject({
       ...{ Threshold: 1, ComparisonOperator: "LessThanThreshold", EvaluationPeriods: 1 },
       TreatMissingData: "breaching",
     });
   });
 
+  test("is raised for a job that follows others only if a run of these has ended", () => {
+    const { expression, metrics } = mathOf("did-not-run-build-tables");
+
+    expect(expression).toBe(
+      "IF(SUM([FILL(finished0, 0), FILL(failed0, 0), FILL(finished1, 0), FILL(failed1, 0)]) > 0, FILL(alive, 0), 1)",
+    );
+    expect(metrics).toMatchObject({
+      finished0: ["archive-calls", "RunsFinished", "Sum", 26],
+      failed1: ["collect-analytics", "RunsFailed", "Sum", 26],
+      alive: ["build-tables", "RunsAlive", "Sum", 26],
+    });
+  });
+
   test("is first evaluated when the first night after the deployment must have begun", () => {
-    expect(alarmOf("did-not-run").WarmUpConfiguration).toEqual({
+    expect(alarmOf("did-not-run-archive-calls").WarmUpConfiguration).toEqual({
       WarmUpPeriodDurationInMinutes: 26 * 60,
       OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
     });
   });
 
-  test("leaves out a job that only waits for jobs that are not deployed, and does not exist if nothing starts automatically", () => {
-    const jobsOf = (names: readonly string[], paused = false) => {
-      const of = templateOf({ settings: { jobs: [...names], paused } });
-      const found = resourcesOf(of, "AWS::CloudWatch::Alarm").some(({ id }) => id.startsWith("Alarmsdidnotrun"));
-      return found ? mathOf("did-not-run", of).expression : undefined;
-    };
+  test("does not exist for a job that waits only for jobs that are not deployed, nor if nothing starts automatically", () => {
+    const silences = (names: readonly string[], paused = false) =>
+      namesIn(templateOf({ settings: { jobs: [...names], paused } })).filter((name) => name.startsWith("did-not-run"));
 
-    expect(jobsOf(["build-tables"])).toBeUndefined();
-    expect(jobsOf(["archive-calls"], true)).toBeUndefined();
-    expect(jobsOf(["collect-analytics", "build-tables"])).toBe(
-      "FILL(alive0, 0) * IF(FILL(finished0, 0) + FILL(failed0, 0) > 0, FILL(alive1, 0), 1)",
-    );
+    expect(silences(["build-tables"])).toEqual([]);
+    expect(silences(["archive-calls"], true)).toEqual([]);
+    expect(silences(["collect-analytics", "build-tables"])).toEqual([
+      "did-not-run-collect-analytics",
+      "did-not-run-build-tables",
+    ]);
   });
 });
 
@@ -295,27 +345,29 @@ describe("an alarm for a state of an archive", () => {
   });
 
   test("does not exist if no job archives calls", () => {
-    const names = resourcesOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "AWS::CloudWatch::Alarm").map(
-      ({ id }) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ""),
-    );
-
-    expect(names).toEqual(["startfailed", "runfailed", "didnotrun", "credentialexpiring"]);
+    expect(namesIn(templateOf({ settings: { jobs: ["collect-analytics"] } }))).toEqual([
+      "start-failed",
+      "run-failed-collect-analytics",
+      "did-not-run-collect-analytics",
+      "credential-expiring-in-14-days",
+      "credential-expiring-in-3-days",
+    ]);
   });
 });
 
-test("credential-expiring is raised two weeks ahead, whichever job has read the credential", () => {
-  const { expression, metrics } = mathOf("credential-expiring");
+test.each([14, 3])("credential-expiring is raised %i days ahead, whichever job has read the credential", (days) => {
+  const { expression, metrics } = mathOf(`credential-expiring-in-${days}-days`);
   const readers = Object.entries(fourJobs).flatMap(([job, { scopes }]) => (scopes.length > 0 ? [job] : []));
 
   expect(expression).toBe(`MIN([${readers.map((_, n) => `left${n}`).join(", ")}])`);
   expect(Object.values(metrics)).toEqual(readers.map((job) => [job, "CredentialDaysLeft", "Minimum", 1]));
-  expect(alarmOf("credential-expiring")).toMatchObject({
-    ...{ Threshold: 14, TreatMissingData: "ignore", ComparisonOperator: "LessThanOrEqualToThreshold" },
+  expect(alarmOf(`credential-expiring-in-${days}-days`)).toMatchObject({
+    ...{ Threshold: days, TreatMissingData: "ignore", ComparisonOperator: "LessThanOrEqualToThreshold" },
   });
 });
 
-test("each alarm has its truth in the storms, which compare it with what happened", () => {
-  const names = alarms.map(({ Properties }) => String(Properties.AlarmName).replace("nightshift-test-", ""));
+test("each alarm of the jobs that storms run has its truth there, which is compared with what happened", () => {
+  const played = namesIn(templateOf({ settings: { jobs: [...playedJobs] } }));
 
-  expect([...Object.keys(stateTruths), ...Object.keys(eventCounts)].sort()).toEqual(names.sort());
+  expect([...Object.keys(stateTruths), ...Object.keys(eventCounts)].sort()).toEqual(played.sort());
 });

@@ -9,7 +9,7 @@ import { jobs } from "../../../shared/jobs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const settings: Settings = parseSettings(
-  { timeZone: "America/New_York", archiveFrom: "2026-01-01", alarmEmails: ["operations@example.com"] },
+  { timeZone: "America/New_York", archiveFrom: "2026-01-01", notify: { actNow: ["operations@example.com"] } },
   "test",
 );
 
