@@ -9,6 +9,7 @@ import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Buckets } from "./constructs/buckets.ts";
 import { Credential } from "./constructs/credential.ts";
+import { Dashboard } from "./constructs/dashboard.ts";
 import { createDeadLetterQueue } from "./constructs/dead-letter-queue.ts";
 import { Job } from "./constructs/job.ts";
 import { Notifications } from "./constructs/notifications.ts";
@@ -53,8 +54,18 @@ export class JobRunnerStack extends Stack {
       ...settingsEnvironment(settings),
     };
     const commonProps = { buckets, logRetention };
+    const { actNow, thisWeek = actNow, morningNote = [] } = settings.notify;
+    const { topics, ownTopics } = new Notifications(this, "Notifications", {
+      recipients: { actNow, thisWeek, morningNote },
+    });
 
-    const jobProps = { credential, key, signingKeyArn: settings.signingKeyArn, scopes: scopesOf(deployments) };
+    const jobProps = {
+      credential,
+      key,
+      signingKeyArn: settings.signingKeyArn,
+      scopes: scopesOf(deployments),
+      noteTopics: topics.morningNote,
+    };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
       return new Job(this, name, {
@@ -79,12 +90,17 @@ export class JobRunnerStack extends Stack {
     const triggeredJobs = addTriggers(this, { jobs, startAt, timeZone, paused, startRun, failedStarts });
     new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, failedStarts });
 
-    const { notify, handbookUrl: handbook = "docs/operations.md" } = settings;
-    const { actNow, thisWeek = actNow, morningNote = [] } = notify;
-    const { topics, ownTopics } = new Notifications(this, "Notifications", {
-      recipients: { actNow, thisWeek, morningNote },
+    const { handbookUrl: handbook = "docs/operations.md" } = settings;
+    const alarms = new Alarms(this, "Alarms", {
+      topics,
+      handbook,
+      jobs,
+      startRunLog,
+      failedStarts,
+      triggeredJobs,
+      credential,
     });
-    new Alarms(this, "Alarms", { topics, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
+    const dashboard = new Dashboard(this, "Dashboard", { jobs, alarms: alarms.all, handbook });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
     const { archive, state, derived } = buckets;
     addOutputs(this, {
@@ -97,6 +113,7 @@ export class JobRunnerStack extends Stack {
       derived,
       jobs,
       topics: ownTopics,
+      dashboard,
       athena,
     });
     Tags.of(this).add("project", "nightshift");

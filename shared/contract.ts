@@ -23,6 +23,8 @@ export const Env = {
   analyticsMetrics: "ANALYTICS_METRICS",
   /** Number of last days that are collected again every night. */
   recollectDays: "RECOLLECT_DAYS",
+  /** ARNs of the topics that get the morning note, separated by commas. Absent: none. */
+  noteTopics: "NOTE_TOPICS",
   targets: "JOB_TARGETS",
   /** The stack's name, a dimension of its metrics. */
   stackName: "STACK_NAME",

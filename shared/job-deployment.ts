@@ -27,6 +27,17 @@ export interface JobAlarm {
   readonly first: string;
 }
 
+/** A graph of one job on the dashboard, of metrics of its `metrics.ts`. */
+export interface JobGraph {
+  readonly title: string;
+  /** Counts, added up for each day. */
+  readonly sums?: readonly string[];
+  /** Gauges: the largest value of each day. */
+  readonly gauges?: readonly string[];
+  /** True to show the newest values as numbers. @default false */
+  readonly isNumbers?: boolean;
+}
+
 /** A setting that one job reads. */
 interface DeclaredSetting {
   /** A zod schema of the setting's value. */
@@ -64,11 +75,14 @@ export interface JobDeployment {
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
   /** The aggregate that it keeps in the archive, with a ledger; `audit.ts` in its folder says how it is verified. */
   readonly keeps?: AggregateName;
+  /** True if it sends the morning note. */
+  readonly notifies?: boolean;
   /** Request fields besides the days, which every job accepts; its `check.ts` parses them. */
   readonly requestFields: readonly string[];
   /** Metrics that only this job publishes, by the names in its `metrics.ts`. */
   readonly metrics: Readonly<Record<string, string>>;
   readonly alarms?: readonly JobAlarm[];
+  readonly graphs?: readonly JobGraph[];
   /** Settings that only this job reads, by name. */
   readonly settings?: Readonly<Record<string, DeclaredSetting>>;
   readonly memoryMb: number;

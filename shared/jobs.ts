@@ -2,12 +2,14 @@ import type { DeployedJob } from "./job-deployment.ts";
 import { archiveCallsDeployment } from "./jobs/archive-calls/deployment.ts";
 import { buildTablesDeployment } from "./jobs/build-tables/deployment.ts";
 import { collectAnalyticsDeployment } from "./jobs/collect-analytics/deployment.ts";
+import { reportStatusDeployment } from "./jobs/report-status/deployment.ts";
 
 /** Every job, by the name of its folder in `jobs/` and its file in `functions/`. */
 export const jobs = {
   "archive-calls": archiveCallsDeployment,
   "collect-analytics": collectAnalyticsDeployment,
   "build-tables": buildTablesDeployment,
+  "report-status": reportStatusDeployment,
 } satisfies Record<string, DeployedJob>;
 
 /** A job's name: its file in `functions/`, its bundle in `dist/`, its folder in `jobs/` and its entry here. */

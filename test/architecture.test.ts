@@ -44,6 +44,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini", "hyparquet-writer"],
   },
+  "shared/jobs/report-status": {
+    folders: ["shared/status", "shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
+    packages: ["zod/mini"],
+  },
   "shared/wiring": {
     folders: ["shared/storage", "shared/ringcentral", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["@aws-sdk/", "zod/mini", "node:"],

@@ -1,5 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import {
+  type Alarm,
   type CfnAlarm,
   ComparisonOperator,
   type IMetric,
@@ -51,6 +52,7 @@ const gaugePeriod = Duration.hours(1);
 
 /** Alarms of all jobs, each sent to the topics of its urgency. */
 export class Alarms extends Construct {
+  readonly all: Alarm[] = [];
   private readonly jobs: Readonly<Record<string, Job>>;
   private readonly region: string;
   private readonly options: AlarmOptions;
@@ -162,6 +164,8 @@ export class Alarms extends Construct {
   }
 
   private addAlarm(facts: AlarmFacts, condition: Condition) {
-    return new DescribedAlarm(this, { facts, condition, options: this.options });
+    const alarm = new DescribedAlarm(this, { facts, condition, options: this.options });
+    this.all.push(alarm);
+    return alarm;
   }
 }

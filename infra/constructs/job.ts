@@ -3,6 +3,7 @@ import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Alias, type CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Env, liveAlias, maxRunDays } from "../../shared/contract.ts";
@@ -28,6 +29,8 @@ export interface JobProps {
   readonly scopes: string;
   /** Other deployed jobs of its rate group, which share the rate limit. */
   readonly rateGroupJobs: readonly string[];
+  /** Topics of the morning note. */
+  readonly noteTopics: readonly ITopic[];
   /** Environment variables of every job. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
@@ -45,6 +48,7 @@ export class Job extends Construct {
   constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id);
     const { deployment, buckets, credential, rateGroupJobs } = props;
+    const noteTopics = deployment.notifies ? props.noteTopics : [];
     const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
     const signingKeyArn = deployment.keeps ? props.signingKeyArn : undefined;
@@ -58,6 +62,7 @@ export class Job extends Construct {
         ...props.environment,
         ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
         ...(rateGroupJobs.length > 0 && { [Env.rateGroupJobs]: rateGroupJobs.join(",") }),
+        ...(noteTopics.length > 0 && { [Env.noteTopics]: noteTopics.map(({ topicArn }) => topicArn).join(",") }),
         ...(signingKeyArn !== undefined && { [Env.signingKeyArn]: signingKeyArn }),
       },
       memorySize: deployment.memoryMb,
@@ -75,6 +80,7 @@ export class Job extends Construct {
     Annotations.of(this.function).acknowledgeInfo("aws-lambda:Function.DurableConfig");
     buckets.grantAccess(role, deployment);
     if (usesCredential) credential.grantRead(role);
+    for (const topic of noteTopics) topic.grantPublish(role);
     if (signingKeyArn)
       role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signingKeyArn] }));
     this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });

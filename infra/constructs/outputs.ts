@@ -6,6 +6,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { readEvents, tailLog } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
+import type { Dashboard } from "./dashboard.ts";
 import type { Job } from "./job.ts";
 
 export interface AddOutputsProps {
@@ -21,13 +22,15 @@ export interface AddOutputsProps {
   readonly jobs: Readonly<Record<string, Job>>;
   /** The topics with e-mail addresses, by id. */
   readonly topics: Readonly<Record<string, ITopic>>;
+  readonly dashboard: Dashboard;
   /** Names in Athena, if tables are deployed. */
   readonly athena: { readonly workgroup: string; readonly database: string } | undefined;
 }
 
 /** Adds the stack's outputs: commands for the next steps after a deployment, and the names of resources. */
 export function addOutputs(stack: Stack, props: AddOutputsProps): void {
-  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, topics, athena } = props;
+  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, topics, dashboard, athena } =
+    props;
   const addOutput = outputAdder(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
@@ -54,6 +57,7 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
     addOutput("AthenaWorkgroup", "The workgroup for queries: choose it in Athena's query editor", athena.workgroup);
     addOutput("AthenaDatabase", "The database of the tables in Athena", athena.database);
   }
+  addOutput("DashboardUrl", "The dashboard in CloudWatch", dashboard.url);
   addOutput("Log-start-run", "Log of start-run and its requests", tailLog(stack.region, startRunLog));
   addOutput("FailedStartEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
   for (const [id, { topicArn }] of Object.entries(topics))

@@ -30,7 +30,7 @@ const commonNames: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "InvalidSignatureException",
 };
 
-/** CloudFormation's own (its API reference: "Common errors"). */
+/** Those of services that speak the Query protocol (CloudFormation's API reference: "Common errors"). */
 const queryNames: Readonly<Record<string, string>> = {
   AccessDenied: "MissingAuthenticationToken",
   InvalidAccessKeyId: "InvalidClientTokenId",
@@ -42,7 +42,7 @@ function inWordsOf<Result>(service: string, verify: () => Result): Result {
     return verify();
   } catch (error) {
     const queryName = error instanceof AwsError ? queryNames[error.code] : undefined;
-    if (service === "cloudformation" && queryName && error instanceof AwsError)
+    if (["cloudformation", "sns"].includes(service) && queryName && error instanceof AwsError)
       throw new AwsError(403, queryName, error.message);
     const name = error instanceof AwsError ? commonNames[error.code] : undefined;
     if (service === "s3" || name === undefined || !(error instanceof AwsError)) throw error;

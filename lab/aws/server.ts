@@ -16,6 +16,7 @@ import { createSecretsService } from "./secrets-service.ts";
 import { sendResponse } from "./send-response.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
+import { createSnsService, type PublishedMessage } from "./sns-service.ts";
 import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./stored-objects.ts";
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
@@ -26,6 +27,8 @@ export interface AwsOptions {
   readonly secrets?: Readonly<Record<string, string | undefined>>;
   /** Outputs by the name of their stack. @default no stacks */
   readonly stacks?: Stacks;
+  /** ARNs of the SNS topics. @default none */
+  readonly topics?: readonly string[];
   /** Names of KMS keys that sign. @default none */
   readonly signingKeys?: readonly string[];
   /** @default lab and lab */
@@ -50,6 +53,8 @@ export interface AwsLab {
   /** Sets the S3 permissions of all callers from now on. @default everything */
   setRights(rights: Rights | undefined): void;
   putSecret(name: string, value: string): void;
+  /** What the SNS topics have received, oldest first. */
+  messages(): readonly PublishedMessage[];
   /** Creates a bucket besides the initial ones. */
   addBuckets(buckets: AwsOptions["buckets"]): Promise<void>;
   /** The current objects in S3's order. */
@@ -74,7 +79,7 @@ export interface AwsInProcess extends AwsLab {
   readonly unsignedHandler: SdkHandler;
 }
 
-/** Starts S3, Secrets Manager, KMS and CloudFormation for the unmodified AWS SDK, over one folder. */
+/** Starts S3, Secrets Manager, KMS, SNS and CloudFormation for the unmodified AWS SDK, over one folder. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
   const { handle, handleUnsigned, lab } = await createAws(options, await openObjectStore(options.dir));
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
@@ -108,6 +113,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
   const faults = createFaultPlan();
   const rights = createRights();
   const counting = createCounting();
+  const published: PublishedMessage[] = [];
   const observers = createObservers<AwsCall>();
   const world: ExchangeWorld = { clock, faults, counting, observers };
   const handleWith = (authenticate: Authenticate) => {
@@ -116,6 +122,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
       createSecretsService(secrets, authenticate),
       createKmsService(signingKeys, authenticate),
       createCloudFormationService(options.stacks ?? {}, { authenticate, createdMs: clock.now() }),
+      createSnsService(options.topics ?? [], { authenticate, published }),
     ];
     return (request: WireRequest) => handleRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
   };
@@ -126,6 +133,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
     setObserver: observers.set,
     setRights: rights.set,
     putSecret: (name, value) => putSecret(secrets, name, value),
+    messages: () => published,
     addBuckets: (buckets) => prepareBuckets(store, buckets, clock),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
     describe: (bucket, key) => describeStoredObject(store.bucket(bucket), key),

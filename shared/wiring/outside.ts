@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Bucket, createBucket } from "../aws/bucket.ts";
 import type { Signer } from "../aws/signer.ts";
+import type { Topic } from "../aws/topic.ts";
 import { awsTimeouts } from "../aws-timeouts.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
@@ -21,6 +22,7 @@ export interface Outside {
   readonly bucket: (client: S3Client, name: string) => Bucket;
   readonly secrets: () => SecretsManagerClient;
   readonly signer: (keyArn: string) => Signer;
+  readonly topic: (arn: string) => Topic;
   readonly log: (job: string, run: string) => Log;
   readonly metrics: (job: string, environment: Environment) => MetricsSink;
 }
@@ -39,8 +41,12 @@ export const defaultOutside: Outside = {
     }),
   bucket: createBucket,
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
-  // Loaded on first use, because most installations sign nothing and need no KMS client.
+  // Loaded on first use, because most functions neither sign nor notify.
   signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),
+  topic: (arn) => ({
+    arn,
+    publish: async (message) => (await import("../aws/topic.ts")).createSnsTopic(arn).publish(message),
+  }),
   log: createLog,
   metrics: createMetrics,
 };

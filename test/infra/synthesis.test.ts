@@ -81,6 +81,8 @@ describe("the outputs", () => {
       ArchiveBucket: expect.stringMatching(/^s3:\/\/<BucketsArchive\w+>\/$/),
       DerivedBucket: expect.stringMatching(/^s3:\/\/<BucketsDerived\w+>\/$/),
       StateBucket: expect.stringMatching(/^s3:\/\/<BucketsState\w+>\/$/),
+      DashboardUrl:
+        "https://console.aws.amazon.com/cloudwatch/home?region=<AWS::Region>#dashboards/dashboard/nightshift-test",
       ActNowTopic: expect.stringMatching(/^<NotificationsActNow\w+>$/),
       ThisWeekTopic: expect.stringMatching(/^<NotificationsThisWeek\w+>$/),
       AthenaWorkgroup: "nightshift-test",

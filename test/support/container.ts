@@ -3,10 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { createDirectS3, createDirectSecrets } from "../../lab/aws/direct-clients.ts";
 import type { SdkHandler, SdkRequest, SdkResponse } from "../../lab/aws/sdk-handler.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
+import { createTopic } from "../../shared/aws/topic.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
@@ -152,6 +154,7 @@ export function createContainer(options: ContainerOptions): Container {
       bucket: createBucket,
       secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
       signer: (keyArn) => createSigner(new KMSClient(sdk), keyArn),
+      topic: (arn) => createTopic(new SNSClient(sdk), arn),
       log: () => log,
       metrics: () => metrics,
     },

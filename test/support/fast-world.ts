@@ -27,6 +27,8 @@ export interface FastWorldOptions extends Omit<RingCentralOptions, "clock"> {
   readonly start?: Date;
   /** More environment for every job of every stack. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** ARNs of the SNS topics. @default none */
+  readonly topics?: readonly string[];
   /** Functions under each job's name. @default the deployed jobs */
   readonly jobs?: FastJobs;
   /** True if the AWS SDK's own clients are used, not faster ones with the same effects. @default false */
@@ -87,7 +89,13 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
     let plan: AccountPlan = { timeZone: newYork, firstDay: "2026-11-01", ...options.account };
     let ringCentral = await openRingCentral({ ...options, clock, account: plan });
     const secret = () => JSON.stringify(ringCentral.credential);
-    const aws = await openAws({ buckets: {}, clock, checkSkew: false, secrets: { [secretName]: secret() } });
+    const aws = await openAws({
+      buckets: {},
+      clock,
+      checkSkew: false,
+      topics: options.topics ?? [],
+      secrets: { [secretName]: secret() },
+    });
     const openStack = async (name: string): Promise<FastStack> => {
       const buckets = { archive: `${name}-archive`, state: `${name}-state`, derived: `${name}-derived` };
       await aws.addBuckets({ [buckets.archive]: { versioned: true }, [buckets.state]: {}, [buckets.derived]: {} });

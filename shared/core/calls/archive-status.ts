@@ -32,6 +32,8 @@ export interface ArchiveStatus extends Completeness {
   /** The date now, in the archive's time zone. */
   readonly today: Day;
   readonly totals: DayTotals;
+  /** Totals of the day `completeTo`. */
+  readonly completeDay: DayTotals | undefined;
   /** Days whose manifest cannot be parsed. */
   readonly damaged: readonly Day[];
   /** Days before yesterday that no run has begun. */
@@ -57,6 +59,7 @@ export function archiveStatus(
     ...complete,
     today,
     totals: sumOfTotals(totals.values()),
+    completeDay: complete.completeTo === undefined ? undefined : totals.get(complete.completeTo),
     damaged: all.flatMap(([day, { isDamaged }]) => (isDamaged ? [day] : [])).sort(),
     daysNotBegun: complete.last === undefined ? 0 : daysUpTo(complete.last, addDays(today, -2)),
     gauges: { ...gauges, quietDays: quietDays(totals, addDays(today, -1)) },

@@ -27,6 +27,19 @@ export const archiveCallsDeployment = deployJob<typeof import("./check.ts"), typ
   requestFields: ["relist", "acceptShrunk"],
   metrics: ArchiveMetric,
   alarms: archiveAlarms,
+  graphs: [
+    {
+      title: "Recordings",
+      sums: [ArchiveMetric.recordingsStored, ArchiveMetric.recordingsLost],
+      gauges: [ArchiveMetric.recordingsPending],
+    },
+    {
+      title: "Time left",
+      gauges: [ArchiveMetric.backlogNights, ArchiveMetric.daysUntilDeletion, ArchiveMetric.oldestPendingDays],
+    },
+    { title: "Days", sums: [ArchiveMetric.daysListed, ArchiveMetric.daysClosed], gauges: [ArchiveMetric.daysOpen] },
+    { title: "Bytes", sums: [ArchiveMetric.recordingBytesStored] },
+  ],
   settings: { settling: settlingSetting },
   memoryMb: 1024,
   ephemeralStorageMb: 10_240,

@@ -17,6 +17,7 @@ export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
   },
   requestFields: ["rebuild"],
   metrics: TablesMetric,
+  graphs: [{ title: "Tables", sums: [TablesMetric.tablesWritten], gauges: [TablesMetric.callDiscrepancy] }],
   memoryMb: 1024,
   ephemeralStorageMb: 2_048,
 });

@@ -27,6 +27,13 @@ export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts"),
   keeps: "analytics",
   requestFields: ["groups"],
   metrics: AnalyticsJobMetric,
+  graphs: [
+    {
+      title: "Days of analytics",
+      sums: [AnalyticsJobMetric.analyticsDaysCollected, AnalyticsJobMetric.analyticsDaysChanged],
+      gauges: [AnalyticsJobMetric.analyticsDaysIncomplete],
+    },
+  ],
   settings: { analytics: analyticsSetting },
   memoryMb: 1024,
   ephemeralStorageMb: 2_048,

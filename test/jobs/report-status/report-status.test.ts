@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { Env } from "../../../shared/contract.ts";
+import { readStatus } from "../../../shared/status/read-status.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastRun } from "../../support/fast-run.ts";
+
+const [team, pager] = ["arn:aws:sns:us-east-1:123456789012:team", "arn:aws:sns:us-east-1:123456789012:pager"];
+const world = (topics: readonly string[], wanted = topics) =>
+  enterFastWorld({
+    topics,
+    account: { calls: { perDay: 8 } },
+    environment: { [Env.stackName]: "nightshift-acme", [Env.noteTopics]: wanted.join(",") },
+  });
+const linesOf = ({ logged }: FastRun, message: string) =>
+  logged.map((line) => JSON.parse(line)).filter((line) => line.message === message);
+
+describe("a topic that refuses the note", () => {
+  test("does not keep it from the others, and the run fails and says what to check", async () => {
+    const { aws, night } = await world([pager], [team, pager]);
+
+    const { error, ...run } = (await night()).find(({ job }) => job === "report-status") as FastRun;
+
+    expect(error).toMatchObject({ code: "NOTIFY_FAILED", hint: expect.stringContaining("notify.morningNote") });
+    expect(aws.messages().map(({ topic }) => topic)).toEqual([pager]);
+    expect(linesOf(run as FastRun, "note not sent")).toHaveLength(1);
+    expect(linesOf(run as FastRun, "status")).toHaveLength(1);
+  });
+});
+
+describe("in the morning", () => {
+  test("an archive that no run has begun has no status, and no note is sent", async () => {
+    const { aws, run } = await world([team]);
+
+    const { report } = await run("report-status");
+
+    expect(report).toMatchObject({
+      status: "finished",
+      result: { sentence: "No run has identified the account yet." },
+    });
+    expect(aws.messages()).toEqual([]);
+  });
+
+  test("the sentence of `status` is logged and sent, and its numbers are metrics", async () => {
+    const { aws, archive, state, clock, night, nextNight } = await world([team, pager]);
+    await night();
+
+    const run = (await nextNight()).find(({ job }) => job === "report-status") as FastRun;
+
+    const now = () => new Date(clock.now());
+    const { sentence, toDo, calls } = await readStatus({ archive, state, account: undefined, now });
+    expect(linesOf(run, "status")).toMatchObject([{ facts: { sentence, toDo } }]);
+    const notes = aws.messages().slice(-2);
+    expect(notes.map(({ topic }) => topic)).toEqual([team, pager]);
+    for (const { subject, message } of notes) {
+      expect(subject).toContain("nightshift-acme: ");
+      expect(message.split("\n")[0]).toBe(sentence);
+    }
+    expect(run.metrics).toMatchObject({
+      StoredRecordings: calls.totals.stored,
+      PendingRecordings: calls.totals.pending,
+      LostRecordings: 0,
+      StoredBytes: calls.totals.bytes,
+      OpenDays: calls.open,
+      ClosedDays: calls.closed,
+      ThingsToDo: toDo.length,
+    });
+    expect(calls.totals.stored).toBeGreaterThan(0);
+  });
+
+  test("nobody is written to who did not ask for it", async () => {
+    const { aws, night } = await world([team], []);
+
+    await night();
+
+    expect(aws.messages()).toEqual([]);
+  });
+});
