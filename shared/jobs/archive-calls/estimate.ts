@@ -1,5 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
+import { costOfRun, type EstimatedCost, usage } from "../../core/aws-cost.ts";
 import { callAggregate } from "../../core/calls/call-aggregate.ts";
 import type { CallDayEvent, CallManifest } from "../../core/calls/call-manifest.ts";
 import { defaultRetention } from "../../core/calls/horizon.ts";
@@ -38,6 +39,7 @@ export interface ArchiveEstimate {
   readonly requestsAtLeast: number;
   readonly minutesAtLeast: number;
   readonly rateLimit: EstimatedRateLimit;
+  readonly cost: EstimatedCost;
   /** Requests that cannot be known in advance. Empty: everything was counted. */
   readonly notCounted: readonly string[];
   /** Hints for the operator about the request. */
@@ -82,6 +84,7 @@ export async function estimateArchive(
     requestsAtLeast: requests,
     minutesAtLeast: minutesAtLeast(requests, rateLimit),
     rateLimit,
+    cost: costOfRun(usage.recording, recordings, averageBytes(await store.counts()) * recordings || undefined),
     notCounted: notCounted(neverListed, listedAgain),
     hints: [
       ...(closed.length > 0 ? ['Add "relist": true to list the days in closed again; they are complete.'] : []),
@@ -129,6 +132,12 @@ async function withoutStored(archive: Bucket, account: string, due: ReadonlyMap<
     for await (const { key } of archive.list(archiveKeys.dayRecordingsPrefix(account, day))) stored.add(nameIn(key));
   });
   return new Set([...due].filter(([id, day]) => !stored.has(nameIn(archiveKeys.recording(account, day, id, "mp3")))));
+}
+
+/** Mean size of the recordings of days that the index knows; 0 if there are none. */
+function averageBytes(counts: ReadonlyMap<Day, Readonly<Record<string, number>>>): number {
+  const sum = (name: "bytes" | "stored") => [...counts.values()].reduce((total, day) => total + (day[name] ?? 0), 0);
+  return sum("bytes") / Math.max(1, sum("stored"));
 }
 
 /** Returns a key's last segment without extension, which identifies a recording. */

@@ -1,3 +1,4 @@
+import { costOfRun, type EstimatedCost, usage } from "../../core/aws-cost.ts";
 import type { Day } from "../../core/time/days.ts";
 import { findDaysToBuild, type TablesBuckets } from "./find-days-to-build.ts";
 import type { TablesRequest } from "./request.ts";
@@ -7,6 +8,7 @@ export interface TablesEstimate {
   readonly days: number;
   readonly firstDay: Day | undefined;
   readonly lastDay: Day | undefined;
+  readonly cost: EstimatedCost;
   /** Requested days that the run skips, because their tables are up to date. */
   readonly upToDate: readonly Day[];
   /** Requested days that the run skips, because no other job has archived them. */
@@ -26,6 +28,7 @@ export async function estimateTables(buckets: TablesBuckets, request: TablesRequ
     days: days.length,
     firstDay: days[0],
     lastDay: days.at(-1),
+    cost: costOfRun(usage.dayOfTables, days.length),
     upToDate,
     notArchived,
     hints: [

@@ -1,6 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { analyticsAggregate } from "../../core/analytics/analytics-aggregate.ts";
 import { type AnalyticsQuery, keysPerPage } from "../../core/analytics/analytics-query.ts";
+import { costOfRun, type EstimatedCost, usage } from "../../core/aws-cost.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
@@ -22,6 +23,7 @@ export interface AnalyticsEstimate {
   readonly requestsAtLeast: number;
   readonly minutesAtLeast: number;
   readonly rateLimit: EstimatedRateLimit;
+  readonly cost: EstimatedCost;
   /** Requests that cannot be known in advance. Empty: everything was counted. */
   readonly notCounted: readonly string[];
   /** Hints for the operator about the request. */
@@ -56,6 +58,7 @@ export async function estimateAnalytics(
     requestsAtLeast: requests,
     minutesAtLeast: minutesAtLeast(requests, rateLimit),
     rateLimit,
+    cost: costOfRun(usage.analyticsQuery, requests),
     notCounted: notCounted({ certain, uncertain: queries.length - requests, keysOf }),
     hints: [...errors].map(([day, { code, message }]) => `The run skips ${day}, ${code}: ${message}.`),
   };

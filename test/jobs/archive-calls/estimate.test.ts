@@ -63,6 +63,7 @@ test("before the first run every day is unknown: each costs a request, and its r
     ...{ days: 4, firstDay: "2026-11-01", lastDay: "2026-11-04", closed: [] },
     ...{ daysNeverListed: 4, daysListedAgain: 0, recordingsDue: 0 },
     ...{ requestsAtLeast: 4, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 10, isAssumed: true } },
+    cost: { usdAtLeast: 0.01 },
     notCounted: [expect.stringMatching(/^Recordings of days that were never listed \(4\): /)],
     hints: [],
   });
@@ -100,6 +101,7 @@ describe("after some nights,", () => {
       ...{ days: 3, firstDay: "2026-11-02", lastDay: "2026-11-04", closed: [] },
       ...{ daysNeverListed: 1, daysListedAgain: 1, recordingsDue: 43 },
       ...{ requestsAtLeast: requests, minutesAtLeast: 4, rateLimit: { requestsPerMinute: 10, isAssumed: false } },
+      cost: { usdAtLeast: 0.01 },
       notCounted: [
         expect.stringMatching(/^Recordings of days that were never listed \(1\): /),
         expect.stringMatching(/^New recordings of days that are listed again \(1; calls in the last listing: 2500\): /),

@@ -62,7 +62,8 @@ test("any accepted request is valid for the job, and any refused one says why", 
 });
 
 describe("an estimate of build-tables", () => {
-  const nothing = { days: 0, upToDate: [], notArchived: [], hints: [] };
+  const cost = { usdAtLeast: 0.01 };
+  const nothing = { days: 0, cost, upToDate: [], notArchived: [], hints: [] };
 
   test("has no days before any other job has run, and says so", async () => {
     const day = "2026-11-01";
@@ -99,7 +100,7 @@ describe("an estimate of build-tables", () => {
     const { request } = check({ days: ["2026-10-05", "2026-11-01", "2026-11-02"] });
 
     expect(await estimateTables(world, request)).toEqual({
-      ...{ days: 1, firstDay: "2026-11-02", lastDay: "2026-11-02" },
+      ...{ days: 1, firstDay: "2026-11-02", lastDay: "2026-11-02", cost },
       ...{ upToDate: ["2026-11-01"], notArchived: ["2026-10-05"] },
       hints: [
         expect.stringContaining('Add "rebuild": true'),

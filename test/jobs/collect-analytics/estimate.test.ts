@@ -28,6 +28,7 @@ test("before the first run every day is counted, with one page for each query, b
   expect(await estimateOf(world)).toEqual({
     ...{ days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03" },
     ...{ requestsAtLeast: 12, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
+    cost: { usdAtLeast: 0.01 },
     notCounted: [
       expect.stringMatching(
         /^Pages after the first, an API request each \(queries: 12\): their number is not known\.$/,
@@ -67,6 +68,7 @@ describe("after a run, an estimate", () => {
     expect(await estimateOf(world, { recollectDays: 1 })).toEqual({
       ...{ days: 0, firstDay: undefined, lastDay: undefined },
       ...{ requestsAtLeast: 0, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
+      cost: { usdAtLeast: 0.01 },
       ...{ notCounted: [], hints: [] },
     });
   });
