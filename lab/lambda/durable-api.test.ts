@@ -1,8 +1,10 @@
 import {
   CheckpointDurableExecutionCommand,
   GetDurableExecutionCommand,
+  GetDurableExecutionHistoryCommand,
   GetDurableExecutionStateCommand,
   LambdaClient,
+  ListDurableExecutionsByFunctionCommand,
   type OperationUpdate,
   StopDurableExecutionCommand,
 } from "@aws-sdk/client-lambda";
@@ -165,4 +167,52 @@ test("the durable API does not find an execution that it did not start", async (
   const unknown = new GetDurableExecutionCommand({ DurableExecutionArn: `${DurableExecutionArn}0` });
 
   await expect(client.send(unknown)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test("the durable API tells what happened in an execution, page by page and in both orders", async () => {
+  const { client, clock, checkpoint, token, DurableExecutionArn } = await startHanging();
+  clock.advance(1_000);
+  const { CheckpointToken: next = "" } = await checkpoint(token, [step]);
+  clock.advance(1_000);
+  await checkpoint(next, [{ ...step, Action: "SUCCEED", Payload: "7" }, wait]);
+  await client.send(new StopDurableExecutionCommand({ DurableExecutionArn, Error: { ErrorMessage: "enough" } }));
+
+  const history = (options: object) =>
+    client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn, ...options }));
+  const { Events = [] } = await history({});
+  const first = await history({ MaxItems: 2 });
+  const second = await history({ MaxItems: 2, Marker: first.NextMarker });
+  const reversed = await history({ ReverseOrder: true, IncludeExecutionData: false });
+
+  const typesOf = (events: typeof Events | undefined) => events?.map(({ EventType }) => EventType);
+  const types = ["ExecutionStarted", "StepStarted", "StepSucceeded", "WaitStarted", "ExecutionStopped"];
+  expect(typesOf(Events)).toEqual(types);
+  expect(Events.map(({ EventId }) => EventId)).toEqual([1, 2, 3, 4, 5]);
+  expect([typesOf(first.Events), typesOf(second.Events)]).toEqual([types.slice(0, 2), types.slice(2, 4)]);
+  expect(typesOf(reversed.Events)).toEqual(types.toReversed());
+  expect(Events[2]).toMatchObject({ Name: "a", StepSucceededDetails: { Result: { Payload: "7" } } });
+  expect(Events[3]?.WaitStartedDetails).toMatchObject({ Duration: 60 });
+  expect(Events[4]?.ExecutionStoppedDetails?.Error?.Payload?.ErrorMessage).toBe("enough");
+  expect(reversed.Events?.[2]?.StepSucceededDetails?.Result?.Payload).toBeUndefined();
+});
+
+test("the durable API lists a function's executions, the newest first, by status and name", async () => {
+  const { lab, client, clock, DurableExecutionArn } = await startHanging();
+  clock.advance(1_000);
+  await lab.invoke("hanging:live", {}, { type: "Event", executionName: "second" });
+  await client.send(new StopDurableExecutionCommand({ DurableExecutionArn }));
+
+  const list = async (options: object, FunctionName = "hanging") => {
+    const command = new ListDurableExecutionsByFunctionCommand({ FunctionName, ...options });
+    const { DurableExecutions = [], NextMarker } = await client.send(command);
+    return { names: DurableExecutions.map(({ DurableExecutionName }) => DurableExecutionName), NextMarker };
+  };
+
+  expect(await list({})).toEqual({ names: ["second", "run"], NextMarker: undefined });
+  expect(await list({ MaxItems: 1 })).toEqual({ names: ["second"], NextMarker: "1" });
+  expect(await list({ MaxItems: 1, Marker: "1" })).toEqual({ names: ["run"], NextMarker: undefined });
+  expect((await list({ Statuses: ["RUNNING"] })).names).toEqual(["second"]);
+  expect((await list({ DurableExecutionName: "run" })).names).toEqual(["run"]);
+  await expect(list({ Statuses: ["ENDED"] })).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await expect(list({}, "nobody")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { invalidParameter, Refusal, sendJson } from "./aws-response.ts";
 import { type CheckpointRequest, ErrorObject, parseCheckpoint, store } from "./checkpoint.ts";
 import { type Execution, finish } from "./execution.ts";
+import { historyPage } from "./execution-history.ts";
 import { wakeWhenDue } from "./execution-runner.ts";
 import { operationPage, secondsStamp, visibleOperations, wireOperation } from "./operation.ts";
 import type { ServiceContext } from "./service-context.ts";
@@ -35,6 +36,8 @@ function perform({ execution, action = "", url, body, request }: DurableRequest,
     case "POST stop":
       finish(execution, { status: "STOPPED", error: ErrorObject.parse(parseJson(body || "{}")) }, context);
       return { StopTimestamp: secondsStamp(execution.endedAt ?? 0) };
+    case "GET history":
+      return historyPage(execution, url.searchParams);
     case "GET ":
       return describe(execution);
     default:
@@ -117,6 +120,7 @@ function parseJson(body: string): unknown {
   }
 }
 
+/** Describes an execution, as GetDurableExecution does. */
 function describe(execution: Execution): object {
   const { arn, name, fn, status, input, result, error, startedAt, endedAt } = execution;
   return {

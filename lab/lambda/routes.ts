@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AsynchronousInvocations } from "./asynchronous-invocations.ts";
-import { Refusal, readBody, sendError } from "./aws-response.ts";
+import { Refusal, readBody, sendError, sendJson } from "./aws-response.ts";
 import { serveDurableApi } from "./durable-api.ts";
+import { listExecutions } from "./execution-list.ts";
 import type { Executions } from "./executions.ts";
 import { parseFunctionName } from "./function-name.ts";
 import { type Functions, notFound } from "./functions.ts";
@@ -17,6 +18,7 @@ export interface Service {
 }
 
 const invocations = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+const executionsOfFunction = /^\/2025-12-01\/functions\/([^/]+)\/durable-executions$/;
 const durableExecutions = /^\/2025-12-01\/durable-executions\/([^/]+)(?:\/([a-z]+))?$/;
 
 /** Responds to one request to the service. */
@@ -45,6 +47,9 @@ async function dispatch(call: Call, service: Service): Promise<void> {
     if (!name) throw notFound(functionName);
     return serveInvoke({ ...call, name, fn: service.functions.find(name) }, service);
   }
+  const [, listedFunction] = executionsOfFunction.exec(url.pathname) ?? [];
+  if (listedFunction !== undefined)
+    return sendJson(call.response, 200, listExecutions(decodeURIComponent(listedFunction), url.searchParams, service));
   const [, arn, action] = durableExecutions.exec(url.pathname) ?? [];
   if (arn === undefined) throw new Refusal(404, "UnknownOperationException", `No operation at ${url.pathname}.`);
   const execution = service.executions.byArn(decodeURIComponent(arn));
