@@ -18,7 +18,7 @@ import { QueryWorkgroup } from "./constructs/query-workgroup.ts";
 import { RunEnds } from "./constructs/run-ends.ts";
 import { StartRun } from "./constructs/start-run.ts";
 import { Tables } from "./constructs/tables.ts";
-import { addTriggers } from "./constructs/triggers.ts";
+import { addTriggers, schedulesOf } from "./constructs/triggers.ts";
 import { scopesOf, settingsEnvironment } from "./environment.ts";
 import { readNamedQueries } from "./named-queries.ts";
 import type { Settings } from "./settings.ts";
@@ -88,6 +88,7 @@ export class JobRunnerStack extends Stack {
     });
     const { timeZone, startAt = {}, paused = false } = settings;
     const triggeredJobs = addTriggers(this, { jobs, startAt, timeZone, paused, startRun, failedStarts });
+    const schedules = schedulesOf({ jobs, startAt, timeZone, paused });
     new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, failedStarts });
 
     const { handbookUrl: handbook = "docs/operations.md" } = settings;
@@ -103,19 +104,8 @@ export class JobRunnerStack extends Stack {
     const dashboard = new Dashboard(this, "Dashboard", { jobs, alarms: alarms.all, handbook });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
     const { archive, state, derived } = buckets;
-    addOutputs(this, {
-      credential,
-      startRun,
-      startRunLog,
-      failedStarts,
-      archive,
-      state,
-      derived,
-      jobs,
-      topics: ownTopics,
-      dashboard,
-      athena,
-    });
+    const functions = { startRun, startRunLog, failedStarts, jobs, schedules };
+    addOutputs(this, { ...functions, credential, archive, state, derived, topics: ownTopics, dashboard, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }

@@ -30,6 +30,18 @@ export const Env = {
   stackName: "STACK_NAME",
 } as const;
 
+/** Outputs of the stack that the command line reads. */
+export const StackOutput = {
+  archiveBucket: "ArchiveBucket",
+  stateBucket: "StateBucket",
+  startRun: "StartRunFunction",
+  credentialSecret: "CredentialSecret",
+  /** Name of a job's function. CloudFormation allows no hyphens. */
+  jobFunction: (job: string) => `Function${job.replaceAll("-", "")}`,
+  /** When a job starts: an EventBridge Scheduler expression, a space and its IANA time zone. */
+  jobSchedule: (job: string) => `Schedule${job.replaceAll("-", "")}`,
+} as const;
+
 /** The alias that schedules and operators invoke. A durable function cannot be invoked without a qualifier. */
 export const liveAlias = "live";
 

@@ -4,6 +4,7 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { StackOutput } from "../../shared/contract.ts";
 import { readEvents, tailLog } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
 import type { Dashboard } from "./dashboard.ts";
@@ -23,14 +24,16 @@ export interface AddOutputsProps {
   /** The topics with e-mail addresses, by id. */
   readonly topics: Readonly<Record<string, ITopic>>;
   readonly dashboard: Dashboard;
+  /** When the jobs with an enabled schedule start, by name: an expression and its time zone. */
+  readonly schedules: Readonly<Record<string, string>>;
   /** Names in Athena, if tables are deployed. */
   readonly athena: { readonly workgroup: string; readonly database: string } | undefined;
 }
 
 /** Adds the stack's outputs: commands for the next steps after a deployment, and the names of resources. */
 export function addOutputs(stack: Stack, props: AddOutputsProps): void {
-  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, topics, dashboard, athena } =
-    props;
+  const { credential, startRun, startRunLog, failedStarts, archive, state, derived } = props;
+  const { jobs, schedules, topics, dashboard, athena } = props;
   const addOutput = outputAdder(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
@@ -50,19 +53,23 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
     invoke({ job, dryRun: true }),
   );
   addOutput("Step3FirstRun", "Then: start the first run, or wait for the scheduled one", invoke({ job }));
-  addOutput("ArchiveBucket", "The bucket of the archive", `s3://${archive.bucketName}/`);
-  addOutput("StateBucket", "The bucket of the runs' own notes", `s3://${state.bucketName}/`);
+  addOutput(StackOutput.archiveBucket, "The bucket of the archive", `s3://${archive.bucketName}/`);
+  addOutput(StackOutput.stateBucket, "The bucket of the runs' own notes", `s3://${state.bucketName}/`);
   addOutput("DerivedBucket", "The bucket of the tables", `s3://${derived.bucketName}/`);
   if (athena) {
     addOutput("AthenaWorkgroup", "The workgroup for queries: choose it in Athena's query editor", athena.workgroup);
     addOutput("AthenaDatabase", "The database of the tables in Athena", athena.database);
   }
   addOutput("DashboardUrl", "The dashboard in CloudWatch", dashboard.url);
+  addOutput(StackOutput.startRun, "The function that starts runs", startRun.functionName);
+  addOutput(StackOutput.credentialSecret, "The secret with the credential", credential.secretId);
   addOutput("Log-start-run", "Log of start-run and its requests", tailLog(stack.region, startRunLog));
   addOutput("FailedStartEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
   for (const [id, { topicArn }] of Object.entries(topics))
     addOutput(`${id}Topic`, "The topic with the e-mail addresses of the settings", topicArn);
   for (const [name, job] of Object.entries(jobs)) addRunOutputs(stack, name, job);
+  for (const [name, schedule] of Object.entries(schedules))
+    addOutput(StackOutput.jobSchedule(name), `When ${name} starts every night`, schedule);
 }
 
 function addRunOutputs(stack: Stack, name: string, { function: { functionName }, logGroup, failedRuns }: Job): void {
@@ -72,6 +79,7 @@ function addRunOutputs(stack: Stack, name: string, { function: { functionName },
     `Runs of ${name}, newest first`,
     `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName}`,
   );
+  addOutput(StackOutput.jobFunction(name), `The function of ${name}`, functionName);
   addOutput(`Log-${name}`, `Log of the runs of ${name}`, tailLog(stack.region, logGroup));
   addOutput(
     `FailedRunEvents-${name}`,

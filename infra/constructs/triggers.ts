@@ -36,6 +36,26 @@ export function addTriggers(scope: Construct, props: AddTriggersProps): Readonly
   return new Set(triggered.map(([job]) => job));
 }
 
+/** Returns when each job with an enabled schedule starts, by name: the expression, a space and the time zone. */
+export function schedulesOf({
+  jobs,
+  startAt,
+  timeZone,
+  paused,
+}: Pick<AddTriggersProps, "jobs" | "startAt" | "timeZone" | "paused">): Readonly<Record<string, string>> {
+  if (paused) return {};
+  return Object.fromEntries(
+    Object.entries(jobs).flatMap(
+      ([
+        job,
+        {
+          deployment: { schedule },
+        },
+      ]) => (schedule === undefined ? [] : [[job, `${expressionOf(schedule, startAt[job])} ${timeZone}`]]),
+    ),
+  );
+}
+
 /** Returns `time`, HH:MM, as an EventBridge Scheduler expression; without a time, the job's `schedule`. */
 function expressionOf(schedule: string, time: string | undefined): string {
   if (time === undefined) return schedule;

@@ -40,6 +40,8 @@ export type StartResponse =
       readonly started: true;
       readonly job: string;
       readonly run: string;
+      /** ARN of the durable execution; null if another event has started the run. */
+      readonly execution: string | null;
       /** Null for a schedule, and if the estimate failed. */
       readonly estimate: object | null;
     }
@@ -103,8 +105,8 @@ export function createStartRun({
     const manual = scheduledTime === undefined;
     // Estimated first, because nothing may fail once the run has been started.
     const estimated = manual ? await estimate().catch(() => null) : null;
-    await start({ lambda, target, log: logOf(run) }, { run, manual, request });
-    return { started: true, job, run, estimate: estimated };
+    const execution = await start({ lambda, target, log: logOf(run) }, { run, manual, request });
+    return { started: true, job, run, execution, estimate: estimated };
   };
 }
 
@@ -154,7 +156,8 @@ interface Starter {
   readonly log: Log;
 }
 
-async function start({ lambda, target, log }: Starter, event: RunInput): Promise<void> {
+/** Starts the job's alias. Returns the ARN of the execution, or null if it had been started before. */
+async function start({ lambda, target, log }: Starter, event: RunInput): Promise<string | null> {
   const { run, manual } = event;
   const invoke = new InvokeCommand({
     FunctionName: target,
@@ -166,6 +169,7 @@ async function start({ lambda, target, log }: Starter, event: RunInput): Promise
     const { DurableExecutionArn } = await lambda.send(invoke);
     // Lambda returns any execution started under this name with this payload, even another function's.
     if (DurableExecutionArn && functionName(DurableExecutionArn) !== functionName(target)) throw nameTaken(run);
+    return DurableExecutionArn ?? null;
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
     if (!(cause instanceof Error) || cause.name !== "DurableExecutionAlreadyStartedException")
@@ -173,6 +177,7 @@ async function start({ lambda, target, log }: Starter, event: RunInput): Promise
     // For an operator it is a different request under the same name; for a schedule the same event, delivered twice around an update.
     if (manual) throw nameTaken(run, cause);
     log.warn("run already started", { run });
+    return null;
   }
 }
 

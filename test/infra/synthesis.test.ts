@@ -85,6 +85,11 @@ describe("the outputs", () => {
         "https://console.aws.amazon.com/cloudwatch/home?region=<AWS::Region>#dashboards/dashboard/nightshift-test",
       ActNowTopic: expect.stringMatching(/^<NotificationsActNow\w+>$/),
       ThisWeekTopic: expect.stringMatching(/^<NotificationsThisWeek\w+>$/),
+      StartRunFunction: expect.stringMatching(/^<startrunFunction\w+>$/),
+      CredentialSecret: expect.stringMatching(/^<CredentialSecret\w+>$/),
+      Schedulearchivecalls: `${jobs["archive-calls"].schedule} America/New_York`,
+      Schedulecollectanalytics: `${jobs["collect-analytics"].schedule} America/New_York`,
+      Schedulereportstatus: `${jobs["report-status"].schedule} America/New_York`,
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),
@@ -107,8 +112,16 @@ describe("the outputs", () => {
         new RegExp(`^aws lambda list-durable-executions-by-function .*--function-name <${job}Function\\w+>$`),
       ),
     ],
+    [`Function${job}`, expect.stringMatching(new RegExp(`^<${job}Function\\w+>$`))],
     [`Log${job}`, expect.stringMatching(new RegExp(`^aws logs tail --region \\S+ <${job}Log\\w+> --since 1d$`))],
   ];
+
+  test("say when a job starts by the settings, and nothing while they say paused", () => {
+    const scheduleOf = (settings: StackOptions["settings"]) => outputsOf({ settings }).Schedulearchivecalls;
+
+    expect(scheduleOf({ startAt: { "archive-calls": "04:05" } })).toBe("cron(5 4 * * ? *) America/New_York");
+    expect(scheduleOf({ paused: true })).toBeUndefined();
+  });
 
   test("name another job if archive-calls is not deployed", () => {
     const outputs = outputsOf({ settings: { jobs: ["collect-analytics", "build-tables"] } });

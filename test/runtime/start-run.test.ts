@@ -209,12 +209,13 @@ describe("start-run starts nothing", () => {
 
 describe("start-run starts a run", () => {
   test("for an operator under a name of its own minute and request, by the alias, without waiting for its end", async () => {
-    const { lambda, invocations } = await openLambda();
+    const execution = "arn:aws:lambda:us-east-1:123456789012:function:archive-calls:3/durable-execution/r/1";
+    const { lambda, invocations } = await openLambda(undefined, execution);
 
     const response = await doorTo(lambda)({ days: ["2026-11-01"] });
 
     const run = expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T0830-[0-9a-f]{8}$/);
-    expect(response).toEqual({ started: true, job: "archive-calls", run, estimate: { days: 3 } });
+    expect(response).toEqual({ started: true, job: "archive-calls", run, execution, estimate: { days: 3 } });
     expect(invocations).toHaveLength(1);
     expect(invocations[0]?.path).toBe(`/2015-03-31/functions/${target}/invocations`);
     expect(invocations[0]?.headers).toMatchObject({
