@@ -12,6 +12,7 @@ export async function main(): Promise<void> {
 function shellOfProcess(): Shell {
   const interrupt = new AbortController();
   const { signal } = interrupt;
+  const end = () => interrupt.abort();
   return {
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
@@ -19,10 +20,13 @@ function shellOfProcess(): Shell {
     interrupted: signal,
     pause: async (ms) => {
       // Only while it waits: otherwise Ctrl-C ends the process, which changes nothing.
-      const end = () => interrupt.abort();
       process.once("SIGINT", end);
       await sleep(ms, undefined, { signal }).catch(() => {});
       process.off("SIGINT", end);
+    },
+    deferInterrupt: async (work) => {
+      process.once("SIGINT", end);
+      return work().finally(() => process.off("SIGINT", end));
     },
   };
 }

@@ -1,14 +1,17 @@
 import { Command as Program } from "commander";
 import { JobError, serializeError } from "../shared/errors.ts";
+import { backfillCommand } from "./backfill-command.ts";
 import { cliHint } from "./cli-hint.ts";
 import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { findCommand } from "./find-command.ts";
-import { checkedOptions, type GivenOptions } from "./options.ts";
+import { followCommand } from "./follow-command.ts";
+import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
+import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
 import { statusCommand } from "./status-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const description = `Looks after a Nightshift archive. Changes nothing.
+const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, verify and find change nothing.
 Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
 
 /**
@@ -23,7 +26,9 @@ export async function runNightshift(args: readonly string[], shell: Shell): Prom
     await program.parseAsync(args, { from: "user" });
     return status;
   } catch (error) {
-    if (isEndedByHelp(error)) return args.length === 0 ? exitStatus.notFoundOut : exitStatus.whole;
+    // Without a command commander shows its help, too.
+    if (codeOf(error) === "commander.helpDisplayed") return exitStatus.whole;
+    if (codeOf(error) === "commander.help") return exitStatus.notFoundOut;
     reportError(error, shell);
     return exitStatus.notFoundOut;
   }
@@ -33,7 +38,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   const program = new Program("nightshift").description(description).helpOption("--help", "shows this");
   program.helpCommand(false).exitOverride();
   program.configureOutput({ writeOut: shell.write, writeErr: shell.write, outputError: () => {} });
-  const add = <Text extends string, Flag extends string>(command: Command<Text, Flag>) => {
+  const add = <Text extends string, Flag extends string, List extends string>(command: Command<Text, Flag, List>) => {
     addCommand(program, command, async (given) => {
       const options = checkedOptions(command, given);
       const run = await command.load();
@@ -41,24 +46,42 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
     });
   };
   add(statusCommand);
+  add(runCommand);
+  add(backfillCommand);
+  add(followCommand);
   add(verifyCommand);
   add(findCommand);
   return program;
 }
 
-function addCommand<Text extends string, Flag extends string>(
+function addCommand<Text extends string, Flag extends string, List extends string>(
   program: Program,
-  { name, summary, statuses, examples, texts, flags }: Command<Text, Flag>,
+  { name, summary, statuses, examples, texts, lists, positional, flags }: Command<Text, Flag, List>,
   run: (given: GivenOptions) => Promise<void>,
 ): void {
-  const command = program.command(name).summary(summary).description(`${summary}\nExit status: ${statuses}`);
+  const words = name.split(" ");
+  const command = words
+    .slice(0, -1)
+    .reduce(groupIn, program)
+    .command(words.at(-1) ?? name);
+  command.summary(summary).description(`${summary}\nExit status: ${statuses}`);
   const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
-  for (const [option, { value, help }] of Object.entries<Command<string, string>["texts"][string]>(texts))
-    command.option(`--${option} <${value}>`, help, collect);
+  for (const [option, { value, help }] of Object.entries<TextOption>({ ...texts, ...lists }))
+    if (option === positional) command.argument(lists && option in lists ? `[${value}...]` : `[${value}]`, help);
+    else command.option(`--${option} <${value}>`, help, collect);
   for (const [option, help] of Object.entries<string>(flags)) command.option(`--${option}`, help);
   command.helpOption("--help", "shows this");
   command.addHelpText("after", `\nExamples:\n${examples.map((each) => `  nightshift ${name} ${each}\n`).join("")}`);
-  command.action(() => run(withOwnNames(command)));
+  command.action(() => run({ ...withOwnNames(command), ...positionalOf(command, positional) }));
+}
+
+/** The command that holds a group of commands. */
+function groupIn(program: Program, group: string): Program {
+  return program.commands.find((each) => each.name() === group) ?? program.command(group).helpCommand(false);
+}
+
+function positionalOf({ args }: Program, positional: string | undefined): GivenOptions {
+  return positional === undefined || args.length === 0 ? {} : { [positional]: args };
 }
 
 /** The options by their names on the command line: commander writes them in camel case. */
@@ -69,10 +92,6 @@ function withOwnNames(command: Program): GivenOptions {
       return value === undefined ? [] : [[option.name(), value]];
     }),
   );
-}
-
-function isEndedByHelp(error: unknown): boolean {
-  return codeOf(error).startsWith("commander.help");
 }
 
 function codeOf(error: unknown): string {

@@ -10,6 +10,8 @@ export interface Shell {
   readonly interrupted: AbortSignal;
   /** Waits, until Ctrl-C at the longest. */
   readonly pause: (ms: number) => Promise<void>;
+  /** While `work` lasts, the first Ctrl-C only aborts `interrupted`; the second ends the process. */
+  readonly deferInterrupt: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Prints one line, with control characters escaped. */

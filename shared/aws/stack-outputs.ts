@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { JobError } from "../errors.ts";
-import { statusOf, storageError } from "./storage-error.ts";
+import { loginError } from "./login-error.ts";
 
 /** Outputs of a stack by name. @throws REQUEST_INVALID when there is no such stack; STORAGE_FAILED */
 export async function readStackOutputs(stack: string): Promise<Readonly<Record<string, string>>> {
@@ -17,15 +17,12 @@ export async function readStackOutputs(stack: string): Promise<Readonly<Record<s
 }
 
 function stackError(stack: string, region: string, error: unknown): JobError {
-  const failed = storageError(`DescribeStacks ${stack}`, error);
+  const hint = "Allow it cloudformation:DescribeStacks, or name the buckets with --bucket and --state.";
+  const failed = loginError(`describe the stack ${stack}`, hint, `DescribeStacks ${stack}`, error);
   if (failed.details.name === "ValidationError")
     return new JobError("REQUEST_INVALID", `There is no stack ${stack} in ${region}`, {
       cause: error,
       hint: "Check --stack, the name of your settings file, and that AWS_REGION and the login are the stack's.",
     });
-  if (statusOf(error) !== 403 || !String(failed.details.name).startsWith("AccessDenied")) return failed;
-  return new JobError("REQUEST_INVALID", `AWS does not let this login describe the stack ${stack}`, {
-    cause: error,
-    hint: "Allow it cloudformation:DescribeStacks, or name the buckets with --bucket and --state.",
-  });
+  return failed;
 }

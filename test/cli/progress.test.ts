@@ -13,6 +13,7 @@ async function progressOf(isTerminal: boolean, passedMs: number): Promise<string
     isTerminal,
     interrupted: new AbortController().signal,
     pause: async () => {},
+    deferInterrupt: <T>(work: () => Promise<T>) => work(),
   };
   const bucket = memoryBucket({ a: Buffer.from("a"), b: Buffer.from("b") });
   try {
@@ -50,6 +51,7 @@ describe("progress", () => {
         isTerminal: false,
         interrupted: AbortSignal.abort(),
         pause: async () => {},
+        deferInterrupt: <T>(work: () => Promise<T>) => work(),
       },
       memoryBucket(),
     );

@@ -4,6 +4,7 @@ import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { type Aws, startAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
+import { StackOutput } from "../../../shared/contract.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
@@ -16,6 +17,7 @@ import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days
 import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { dayFileIntents } from "../../../shared/jobs/archive-calls/list-days.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
+import { jobs } from "../../../shared/jobs.ts";
 import { rules } from "../core/day-events.ts";
 import { workOff } from "../runtime/work-off.ts";
 import { account, addToLedger, withDayStore } from "../storage/archive-world.ts";
@@ -57,6 +59,21 @@ export interface ArchiveLab {
 
 const dayMs = 24 * 3_600_000;
 
+/** The outputs of a stack that the command line reads. */
+function outputsOf({
+  archive,
+  state,
+}: Readonly<Record<"archive" | "state", string>>): Readonly<Record<string, string>> {
+  return {
+    [StackOutput.archiveBucket]: `s3://${archive}/`,
+    [StackOutput.stateBucket]: `s3://${state}/`,
+    [StackOutput.startRun]: "start-run",
+    [StackOutput.credentialSecret]: "credential",
+    ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
+    [StackOutput.jobSchedule("archive-calls")]: "cron(30 3 * * ? *) America/New_York",
+  };
+}
+
 /** Names of the keys in the lab's KMS. */
 export const [ownKey, otherKey] = ["ledger", "another"] as const;
 
@@ -64,7 +81,7 @@ export const [ownKey, otherKey] = ["ledger", "another"] as const;
 export async function openArchiveLab(dir: string, now: Date, signed = false): Promise<ArchiveLab> {
   const clock = createClock(now);
   const buckets = { [archiveName]: { versioned: true }, state: {} };
-  const stacks = { [stackName]: { ArchiveBucket: `s3://${archiveName}/`, StateBucket: "s3://state/" } };
+  const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state" }) };
   const signingKeys = signed ? [ownKey, otherKey] : [];
   const aws = await startAws({ dir, clock, buckets, stacks, signingKeys, checkSkew: false });
   const at = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };

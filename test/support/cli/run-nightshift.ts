@@ -65,6 +65,7 @@ async function collect(args: readonly string[], shell: Partial<Shell>): Promise<
     isTerminal: false,
     interrupted: new AbortController().signal,
     pause: async () => {},
+    deferInterrupt: (work) => work(),
     ...shell,
   });
   return { status, out, err };

@@ -1,0 +1,79 @@
+import { counted } from "../shared/core/counted.ts";
+import { durationText } from "../shared/core/time/duration-text.ts";
+import { shortDay } from "../shared/core/time/short-day.ts";
+
+/** What the jobs' estimates have; a job's own is in its `estimate.ts`. */
+export interface Estimate {
+  readonly days?: number;
+  readonly firstDay?: string;
+  readonly lastDay?: string;
+  readonly daysNeverListed?: number;
+  readonly daysListedAgain?: number;
+  readonly recordingsDue?: number;
+  readonly requestsAtLeast?: number;
+  readonly minutesAtLeast?: number;
+  readonly rateLimit?: { readonly requestsPerMinute: number; readonly isAssumed: boolean };
+  readonly notCounted?: readonly string[];
+  readonly closed?: readonly string[];
+  readonly upToDate?: readonly string[];
+  readonly notArchived?: readonly string[];
+  readonly hints?: readonly string[];
+}
+
+/** Returns an estimate in sentences; first, which requested days the run skips. */
+export function estimateLines(job: string, estimate: Estimate | null, today: string): string[] {
+  if (!estimate) return [`${job}: what it will do could not be estimated.`];
+  const { notCounted = [] } = estimate;
+  return [
+    ...skippedLines(estimate, today),
+    `${job}: ${daysText(estimate, today)}.`,
+    ...requestLines(estimate),
+    ...(notCounted.length > 0 ? ["Not counted:", ...notCounted.map((each) => `  ${each}`)] : []),
+    ...otherHints(estimate),
+  ];
+}
+
+const maxNamedDays = 5;
+
+function skippedLines({ closed = [], upToDate = [], notArchived = [] }: Estimate, today: string): string[] {
+  const line = (days: readonly string[], text: string) => {
+    const named = days.slice(0, maxNamedDays).map((day) => shortDay(day, today));
+    const others = days.length - named.length;
+    const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(", ");
+    return days.length === 0 ? [] : [`${list} ${days.length === 1 ? "is" : "are"} ${text}`];
+  };
+  return [
+    ...line(closed, "closed and skipped; add --relist to list again what is complete."),
+    ...line(upToDate, "up to date and skipped; add --rebuild to build again."),
+    ...line(notArchived, "not archived and skipped."),
+  ];
+}
+
+function daysText(estimate: Estimate, today: string): string {
+  const { days = 0, firstDay, lastDay, daysNeverListed, daysListedAgain, recordingsDue } = estimate;
+  if (days === 0) return "no day is due";
+  const span = firstDay === lastDay ? shortDay(firstDay ?? "", today) : spanText(firstDay, lastDay, today);
+  const parts = [
+    ...(daysNeverListed ? [`${counted(daysNeverListed, "day")} never listed`] : []),
+    ...(daysListedAgain ? [`${counted(daysListedAgain, "day")} to list again`] : []),
+    ...(recordingsDue === undefined ? [] : [`${counted(recordingsDue, "known recording")} due`]),
+  ];
+  return [`${counted(days, "day")} (${span})`, ...parts].join(", ");
+}
+
+function spanText(first = "", last = "", today: string): string {
+  return `${shortDay(first, today)} to ${shortDay(last, today)}`;
+}
+
+function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit }: Estimate): string[] {
+  if (requestsAtLeast === undefined || !rateLimit) return [];
+  const { requestsPerMinute, isAssumed } = rateLimit;
+  const limit = `${requestsPerMinute} a minute${isAssumed ? ", RingCentral's default" : ""}`;
+  const time = durationText(minutesAtLeast * 60_000);
+  return [`At least ${counted(requestsAtLeast, "request")} to RingCentral: ${time} or more, at ${limit}.`];
+}
+
+/** Hints that no line above has said in other words. */
+function otherHints({ hints = [] }: Estimate): string[] {
+  return hints.filter((hint) => !/^Add "(?:relist|rebuild)": true/.test(hint));
+}

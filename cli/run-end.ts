@@ -1,0 +1,65 @@
+import { counted } from "../shared/core/counted.ts";
+import { type RunProgress, runResult } from "../shared/core/run-progress.ts";
+import { daysBetween } from "../shared/core/time/days.ts";
+import { readClosedDays } from "../shared/status/read-closed-days.ts";
+import { readStatus } from "../shared/status/read-status.ts";
+import { type ExitStatus, exitStatus } from "./command.ts";
+import type { FollowedRun } from "./follow-run.ts";
+import { openBuckets } from "./open-target.ts";
+import { print, type Shell } from "./shell.ts";
+
+/** Prints how a run ended, then how the archive stands. */
+export async function reportEnd(
+  { stack, job, run, span }: FollowedRun,
+  progress: RunProgress,
+  { json }: { readonly json: boolean },
+  shell: Shell,
+): Promise<ExitStatus> {
+  const { ended, sentence } = endOf(job, progress);
+  if (!json) print(shell, sentence);
+  const { archive, state } = await openBuckets(stack);
+  const report = await readStatus({
+    archive: archive.bucket,
+    state: state.bucket,
+    account: undefined,
+    now: archive.now,
+  });
+  const days = span && (await countDays(state.bucket, report.account, span));
+  if (json) print(shell, JSON.stringify({ job, run, ended, message: progress.end?.message, days, status: report }));
+  else {
+    if (days)
+      print(shell, `Of ${counted(days.requested, "requested day")}, ${days.closed} closed and ${days.open} open.`);
+    print(shell, report.sentence);
+  }
+  return ended === "finished" && report.toDo.length === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
+}
+
+/** Days of the span that are closed, by the index that the run has just written. */
+async function countDays(
+  state: Parameters<typeof readClosedDays>[0],
+  account: string,
+  { from, to }: { from: string; to: string },
+) {
+  const closed = await readClosedDays(state, account);
+  const requested = daysBetween(from, to);
+  const count = requested.filter((day) => closed.has(day)).length;
+  return { requested: requested.length, closed: count, open: requested.length - count };
+}
+
+/** How a run ended, and the sentence for it. A run that succeeded says itself which way. */
+function endOf(job: string, progress: RunProgress): { readonly ended: string; readonly sentence: string } {
+  const { status = "FAILED", message } = progress.end ?? {};
+  if (status === "SUCCEEDED") {
+    const { status: own } = runResult(progress);
+    return { ended: own, sentence: `${job} ${ownEnds[own] ?? own}` };
+  }
+  const because = message ? `: ${message}` : ".";
+  const ends = { FAILED: "failed", TIMED_OUT: "timed out", STOPPED: "was stopped" } as const;
+  return { ended: status.toLowerCase().replace("_", "-"), sentence: `${job} ${ends[status]}${because}` };
+}
+
+const ownEnds: Readonly<Record<string, string>> = {
+  finished: "has finished.",
+  paused: "has paused before Lambda's limit of operations; the next run continues.",
+  superseded: "was superseded: a newer run of the job is at work.",
+};
