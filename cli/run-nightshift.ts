@@ -9,6 +9,7 @@ import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
 import { statusCommand } from "./status-command.ts";
+import { stopCommand } from "./stop-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, verify and find change nothing.
@@ -49,6 +50,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(runCommand);
   add(backfillCommand);
   add(followCommand);
+  add(stopCommand);
   add(verifyCommand);
   add(findCommand);
   return program;

@@ -4,6 +4,7 @@ import {
   InvokeCommand,
   LambdaClient,
   ListDurableExecutionsByFunctionCommand,
+  StopDurableExecutionCommand,
 } from "@aws-sdk/client-lambda";
 import { type AwsStub, mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeEach } from "vitest";
@@ -16,7 +17,10 @@ export const execution = "arn:aws:lambda:us-east-1:0:function:archive-calls:1/du
 /** Opens a scripted Lambda for the tests of a file. */
 export function scriptLambda() {
   const lambda = mockClient(LambdaClient);
-  beforeEach(() => lambda.reset());
+  beforeEach(() => {
+    lambda.reset();
+    lambda.on(StopDurableExecutionCommand).resolves({});
+  });
   afterAll(() => lambda.restore());
   return {
     lambda,

@@ -1,0 +1,58 @@
+import { openStackFunctions, type StackFunctions } from "../shared/aws/stack-functions.ts";
+import { JobError } from "../shared/errors.ts";
+import { readStatus } from "../shared/status/read-status.ts";
+import { type ExitStatus, exitStatus } from "./command.ts";
+import { openStack } from "./open-stack.ts";
+import { openBuckets } from "./open-target.ts";
+import { print, type Shell } from "./shell.ts";
+import { stackJob } from "./stack-jobs.ts";
+import type { StopOptions } from "./stop-command.ts";
+
+const pollMs = 2_000;
+/** Lambda ends an execution within seconds; a minute is more than that. */
+const maxPolls = 30;
+
+/** Ends a job's run at work, and says what is left for the next one. */
+export async function stop(options: StopOptions, shell: Shell): Promise<ExitStatus> {
+  const { stack: name = "", json = false } = options;
+  const stack = await openStack(name);
+  const functions = openStackFunctions();
+  const { job, functionName } = stackJob(stack, options.job);
+  const running = await functions.findRunning(functionName);
+  if (!running) {
+    print(shell, json ? JSON.stringify({ job, run: null }) : `No run of ${job} is at work.`);
+    return exitStatus.whole;
+  }
+  const { run, execution } = running;
+  await shell.deferInterrupt(async () => {
+    await functions.stop(execution);
+    await waitForEnd(functions, execution, shell);
+  });
+  const { archive, state } = await openBuckets(stack);
+  const status = await readStatus({
+    archive: archive.bucket,
+    state: state.bucket,
+    account: undefined,
+    now: archive.now,
+  });
+  if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status }));
+  else {
+    print(shell, `${run} was stopped. The next run of ${job} continues where it stopped.`);
+    print(shell, "The alarm run-failed stays until that run has finished.");
+    print(shell, status.sentence);
+  }
+  return exitStatus.whole;
+}
+
+/** @throws START_FAILED when Lambda does not show the end of the run within a minute, or after Ctrl-C */
+async function waitForEnd(functions: StackFunctions, execution: string, shell: Shell): Promise<void> {
+  for (let poll = 0; poll < maxPolls; poll++) {
+    const { events } = await functions.readHistory(execution, { order: "last", max: 10 });
+    if (events.some(({ type }) => type === "run-ended")) return;
+    if (shell.interrupted.aborted) break;
+    await shell.pause(pollMs);
+  }
+  throw new JobError("START_FAILED", "The run is being stopped, and its end was not seen", {
+    hint: "Run the command again: it says whether the run is still at work.",
+  });
+}
