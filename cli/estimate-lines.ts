@@ -67,10 +67,11 @@ function spanText(first = "", last = "", today: string): string {
 
 function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit }: Estimate): string[] {
   if (requestsAtLeast === undefined || !rateLimit) return [];
+  if (requestsAtLeast === 0) return ["Whether it needs any request to RingCentral is not known yet."];
   const { requestsPerMinute, isAssumed } = rateLimit;
   const limit = `${requestsPerMinute} a minute${isAssumed ? ", RingCentral's default" : ""}`;
-  const time = durationText(minutesAtLeast * 60_000);
-  return [`At least ${counted(requestsAtLeast, "request")} to RingCentral: ${time} or more, at ${limit}.`];
+  const time = minutesAtLeast === 0 ? "less than a minute" : durationText(minutesAtLeast * 60_000);
+  return [`At least ${counted(requestsAtLeast, "request")} to RingCentral, which take ${time} at ${limit}.`];
 }
 
 /** Hints that no line above has said in other words. */

@@ -2,10 +2,9 @@ import { counted } from "../shared/core/counted.ts";
 import { type RunProgress, runResult } from "../shared/core/run-progress.ts";
 import { daysBetween } from "../shared/core/time/days.ts";
 import { readClosedDays } from "../shared/status/read-closed-days.ts";
-import { readStatus } from "../shared/status/read-status.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import type { FollowedRun } from "./follow-run.ts";
-import { openBuckets } from "./open-target.ts";
+import { readStackStatus } from "./read-stack-status.ts";
 import { print, type Shell } from "./shell.ts";
 
 /** Prints how a run ended, then how the archive stands. */
@@ -17,21 +16,16 @@ export async function reportEnd(
 ): Promise<ExitStatus> {
   const { ended, sentence } = endOf(job, progress);
   if (!json) print(shell, sentence);
-  const { archive, state } = await openBuckets(stack);
-  const report = await readStatus({
-    archive: archive.bucket,
-    state: state.bucket,
-    account: undefined,
-    now: archive.now,
-  });
-  const days = span && (await countDays(state.bucket, report.account, span));
-  if (json) print(shell, JSON.stringify({ job, run, ended, message: progress.end?.message, days, status: report }));
+  const { report, sentence: archiveSentence, state } = await readStackStatus(stack);
+  const days = span && report && (await countDays(state, report.account, span));
+  if (json)
+    print(shell, JSON.stringify({ job, run, ended, message: progress.end?.message, days, status: report ?? null }));
   else {
     if (days)
       print(shell, `Of ${counted(days.requested, "requested day")}, ${days.closed} closed and ${days.open} open.`);
-    print(shell, report.sentence);
+    print(shell, archiveSentence);
   }
-  return ended === "finished" && report.toDo.length === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
+  return ended === "finished" && (report?.toDo.length ?? 0) === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
 }
 
 /** Days of the span that are closed, by the index that the run has just written. */

@@ -1,9 +1,8 @@
 import { openStackFunctions, type StackFunctions } from "../shared/aws/stack-functions.ts";
 import { JobError } from "../shared/errors.ts";
-import { readStatus } from "../shared/status/read-status.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openStack } from "./open-stack.ts";
-import { openBuckets } from "./open-target.ts";
+import { readStackStatus } from "./read-stack-status.ts";
 import { print, type Shell } from "./shell.ts";
 import { stackJob } from "./stack-jobs.ts";
 import type { StopOptions } from "./stop-command.ts";
@@ -28,18 +27,12 @@ export async function stop(options: StopOptions, shell: Shell): Promise<ExitStat
     await functions.stop(execution);
     await waitForEnd(functions, execution, shell);
   });
-  const { archive, state } = await openBuckets(stack);
-  const status = await readStatus({
-    archive: archive.bucket,
-    state: state.bucket,
-    account: undefined,
-    now: archive.now,
-  });
-  if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status }));
+  const { report, sentence } = await readStackStatus(stack);
+  if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status: report ?? null }));
   else {
     print(shell, `${run} was stopped. The next run of ${job} continues where it stopped.`);
     print(shell, "The alarm run-failed stays until that run has finished.");
-    print(shell, status.sentence);
+    print(shell, sentence);
   }
   return exitStatus.whole;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Env, liveAlias, maxRunDays, processEnvironment } from "../../shared/contract.ts";
+import { Env, liveAlias, maxRunDays, processEnvironment, StackOutput } from "../../shared/contract.ts";
 import { rateGroupJobsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartResponse } from "../../shared/runtime/start-run.ts";
@@ -13,6 +13,8 @@ export const archiveBucket = "nightshift-archive";
 export const stateBucket = "nightshift-state";
 export const derivedBucket = "nightshift-derived";
 const secretName = "nightshift-credential";
+/** The stack that the lab's AWS describes. */
+const stack = "nightshift-lab";
 const dist = join(import.meta.dirname, "../../dist");
 
 export interface CloudOptions {
@@ -54,7 +56,13 @@ export interface Cloud {
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { clock, dir, skipWaits, onEvent } = options;
   const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {}, [derivedBucket]: {} };
-  const aws = await startAws({ dir, clock, buckets, secrets: { [secretName]: options.secret } });
+  const aws = await startAws({
+    dir,
+    clock,
+    buckets,
+    secrets: { [secretName]: options.secret },
+    stacks: { [stack]: outputs },
+  });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   const deploy = (bundles = dist) => deployBundles(lambda, bundles, options);
   deploy(options.bundles);
@@ -82,6 +90,16 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     },
   };
 }
+
+/** Outputs of the stack that the command line reads. */
+const outputs: Readonly<Record<string, string>> = {
+  [StackOutput.archiveBucket]: `s3://${archiveBucket}/`,
+  [StackOutput.stateBucket]: `s3://${stateBucket}/`,
+  DerivedBucket: `s3://${derivedBucket}/`,
+  [StackOutput.startRun]: "start-run",
+  [StackOutput.credentialSecret]: secretName,
+  ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
+};
 
 /** Deploys bundles as the stack does. */
 function deployBundles(lambda: Lambda, bundles: string, options: CloudOptions): void {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { reopenAws } from "./reopen-aws.ts";
+import { reopenWorld } from "./reopen-world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const usage = "npm run lab -- nightshift status --stack lab     runs a command against what npm start has archived";
@@ -16,14 +16,18 @@ else await runInLab(args);
 
 /** Runs the command line of this repository with a login to the lab's AWS, and passes on its exit status. */
 async function runInLab(args: readonly string[]): Promise<void> {
-  const { environment, stop } = await reopenAws(dir);
+  const { environment, allEnded, stop } = await reopenWorld(dir);
   // Ctrl-C reaches the command as well, which ends by itself.
-  process.on("SIGINT", () => {});
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
   const child = spawn(process.execPath, [join(root, "cli/nightshift.mjs"), ...args], {
     env: { ...process.env, ...environment },
     stdio: "inherit",
   });
   await once(child, "close");
+  process.off("SIGINT", ignore);
+  // Runs end with the lab's processes: one that was left at work is given the time that it needs.
+  await allEnded();
   await stop();
   process.exitCode = child.exitCode ?? 2;
 }

@@ -8,6 +8,7 @@ import type { ExecutionView } from "../lambda/execution.ts";
 import type { LambdaEvent } from "../lambda/lambda-event.ts";
 import { readArchive } from "./archive-contents.ts";
 import { archiveBucket, type Cloud, openCloud } from "./cloud.ts";
+import { company } from "./company.ts";
 import { createDisplay } from "./progress.ts";
 import { costLines, dayLines, tableLines, totalLines, verificationLines } from "./summary.ts";
 import { verifyInLab } from "./verify-in-lab.ts";
@@ -45,21 +46,7 @@ async function labNights(): Promise<void> {
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
   await writeFile(labMark, "");
-  const world = await openWorld({
-    dir,
-    onEvent,
-    skipWaits: false,
-    ringCentral: {
-      limits: {
-        heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 },
-        light: { limit: 50, windowMs: 2_000, penaltyMs: 2_000 },
-      },
-      account: {
-        calls: { perDay: 150, lateShare: 0.02, changingShare: 0.05, overMidnight: 1 },
-        recordings: { contentType: "mixed" },
-      },
-    },
-  });
+  const world = await openWorld({ dir, onEvent, skipWaits: false, ringCentral: company });
   await toTheEnd(world, async () => {
     say("RingCentral's usual limit is 10 Heavy requests per 60 s. Here it is 40 per 2 s.\n");
     say("The first night: list every day and fetch the recordings that calls reference.\n");

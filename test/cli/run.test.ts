@@ -119,7 +119,7 @@ describe("nightshift run starts nothing", () => {
     expect(sentRequest()).toEqual({ job: "archive-calls", dryRun: true });
     expect(out.split("\n")).toEqual([
       "archive-calls: 3 days (4 Nov to 6 Nov), 1 day never listed, 2 days to list again, 600 known recordings due.",
-      "At least 603 requests to RingCentral: 1 hour or more, at 10 a minute, RingCentral's default.",
+      "At least 603 requests to RingCentral, which take 1 hour at 10 a minute, RingCentral's default.",
       "",
     ]);
     expect(status).toBe(0);

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { type Estimate, estimateLines } from "../../cli/estimate-lines.ts";
+
+const rateLimit = { requestsPerMinute: 40, isAssumed: false };
+const some: Estimate = {
+  days: 1,
+  firstDay: "2026-11-04",
+  lastDay: "2026-11-04",
+  requestsAtLeast: 5,
+  minutesAtLeast: 0,
+  rateLimit,
+};
+const linesOf = (estimate: Estimate | null, job = "archive-calls") => estimateLines(job, estimate, "2026-11-06");
+
+describe("an estimate", () => {
+  test("that failed is said to be unknown", () => {
+    expect(linesOf(null)).toEqual(["archive-calls: what it will do could not be estimated."]);
+  });
+
+  test("of less than a minute is not said to take none", () => {
+    expect(linesOf(some)).toEqual([
+      "archive-calls: 1 day (4 Nov).",
+      "At least 5 requests to RingCentral, which take less than a minute at 40 a minute.",
+    ]);
+  });
+
+  test("without a certain request says so, and lists what nobody can count", () => {
+    const lines = linesOf({ ...some, requestsAtLeast: 0, notCounted: ["New recordings: a request for each."] });
+
+    expect(lines.slice(1)).toEqual([
+      "Whether it needs any request to RingCentral is not known yet.",
+      "Not counted:",
+      "  New recordings: a request for each.",
+    ]);
+  });
+
+  test("names five skipped days, counts the others, and names the year of an earlier one", () => {
+    const days = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"];
+    const [five] = linesOf({ days: 0, closed: days });
+    const [seven] = linesOf({ days: 0, closed: [...days, "2026-01-05", "2026-01-06"] });
+
+    expect(five).toBe(
+      "31 Dec 2025, 1 Jan, 2 Jan, 3 Jan, 4 Jan are closed and skipped; add --relist to list again what is complete.",
+    );
+    expect(seven).toContain("4 Jan, 2 more are closed");
+  });
+
+  test("of tables says which days are up to date or not archived, in place of the request's fields", () => {
+    const hints = [
+      'Add "rebuild": true to build the days in upToDate again; their tables are up to date.',
+      "Archive first.",
+    ];
+
+    expect(linesOf({ days: 0, upToDate: ["2026-11-01"], notArchived: ["2026-11-09"], hints }, "build-tables")).toEqual([
+      "1 Nov is up to date and skipped; add --rebuild to build again.",
+      "9 Nov is not archived and skipped.",
+      "build-tables: no day is due.",
+      "Archive first.",
+    ]);
+  });
+});
