@@ -6,6 +6,7 @@ import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
+import { pauseCommand, resumeCommand } from "./pause-command.ts";
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
 import { statusCommand } from "./status-command.ts";
@@ -51,6 +52,8 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(backfillCommand);
   add(followCommand);
   add(stopCommand);
+  add(pauseCommand);
+  add(resumeCommand);
   add(verifyCommand);
   add(findCommand);
   return program;

@@ -8,7 +8,7 @@ import { openStack } from "./open-stack.ts";
 import type { RunOptions } from "./run-command.ts";
 import { print, type Shell } from "./shell.ts";
 import { defaultJob } from "./stack-jobs.ts";
-import { startRun } from "./start-run.ts";
+import { type Accepted, startRun } from "./start-run.ts";
 
 /** Starts a run, prints its estimate, and follows it unless `--detach` is given. */
 export function run(options: RunOptions, shell: Shell): Promise<ExitStatus> {
@@ -34,6 +34,11 @@ function requestOf(options: BackfillOptions): object {
   };
 }
 
+function startedLines({ job, run, pausedSince }: Accepted, stack: string): string[] {
+  const paused = `${job} is paused, so that only this run starts. Resume it: npx nightshift resume ${job} --stack ${stack}`;
+  return [`${job} has started: ${run}`, ...(pausedSince ? [paused] : [])];
+}
+
 interface StartOptions extends BackfillOptions {
   readonly span?: { readonly from: string; readonly to: string };
 }
@@ -49,7 +54,7 @@ async function startAndFollow(request: object, options: StartOptions, shell: She
     const lines = json ? [JSON.stringify(response)] : estimateLines(job, estimate, today);
     for (const line of lines) print(shell, line);
     if (!started) return exitStatus.whole;
-    if (!json) print(shell, `${job} has started: ${run}`);
+    if (!json) for (const line of startedLines(response, name)) print(shell, line);
     if (detach || !execution) {
       if (!json) print(shell, `Follow it: npx nightshift follow ${job} --stack ${name}`);
       return exitStatus.whole;

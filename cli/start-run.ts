@@ -13,6 +13,7 @@ export interface Accepted {
   /** ARN of the durable execution. */
   readonly execution?: string | null;
   readonly estimate: Estimate | null;
+  readonly pausedSince?: string | null;
 }
 
 interface Refused {

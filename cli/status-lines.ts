@@ -2,9 +2,10 @@ import type { Completeness } from "../shared/core/completeness.ts";
 import { counted } from "../shared/core/counted.ts";
 import { shortDay } from "../shared/core/time/short-day.ts";
 import type { StatusReport } from "../shared/status/read-status.ts";
+import type { StackRuns } from "./stack-runs.ts";
 
 /** Returns the sentence, then one line for each subject. What cannot be known is said. */
-export function statusLines(report: StatusReport): string[] {
+export function statusLines(report: StatusReport & Partial<StackRuns>): string[] {
   const { calls, analytics, sentence } = report;
   const rows: readonly [string, string][] = [
     ["days", daysText(calls, calls.today)],
@@ -13,6 +14,8 @@ export function statusLines(report: StatusReport): string[] {
     ["backlog", backlogText(report)],
     ["analytics", analytics ? analyticsText(analytics, calls.today) : "none"],
     ["runs", runsText(report)],
+    ...pauseRows(report),
+    ...nextRows(report),
     ["read from", sourceText(report)],
   ];
   return [sentence, "", ...rows.map(([name, text]) => `${name.padEnd(12)}${text}`)];
@@ -42,10 +45,28 @@ function analyticsText({ completeTo, open }: Completeness, today: string): strin
   return `${complete}, ${counted(open, "open day")}`;
 }
 
-function runsText({ runs }: StatusReport): string {
+function runsText({ runs, steps = {} }: StatusReport & Partial<StackRuns>): string {
   if (!runs) return "not known without --stack or --state";
   if (runs.length === 0) return "none yet";
-  return runs.map(({ job, isAtWork, at }) => `${job} ${isAtWork ? "at work since" : "ended"} ${minute(at)}`).join("; ");
+  return runs
+    .map(({ job, isAtWork, at }) => {
+      const step = steps[job] === undefined ? "" : ` (${steps[job]})`;
+      return isAtWork ? `${job} at work since ${minute(at)}${step}` : `${job} ended ${minute(at)}`;
+    })
+    .join("; ");
+}
+
+function pauseRows({ pauses = [] }: StatusReport): [string, string][] {
+  const texts = pauses.map(({ job, since, days, reason }) =>
+    since === null ? `${job} perhaps: ${reason}` : `${job} since ${minute(since)} (${counted(days, "day")})`,
+  );
+  return texts.length === 0 ? [] : [["paused", texts.join("; ")]];
+}
+
+function nextRows({ nextStarts }: Partial<StackRuns>): [string, string][] {
+  if (!nextStarts) return [];
+  const texts = Object.entries(nextStarts).map(([job, at]) => `${job} ${minute(at)}`);
+  return [["next runs", texts.length === 0 ? "none: paused, or switched off in the settings" : texts.join("; ")]];
 }
 
 function sourceText({ source, manifestsRead }: StatusReport): string {

@@ -22,8 +22,8 @@ async function checkOf(job: string): Promise<CheckRequest> {
 }
 
 export const handler = async (event: unknown) => {
+  const metricsOf = (job: string) => createMetrics(job, process.env);
   if (isRunEnd(event)) {
-    const metricsOf = (job: string) => createMetrics(job, process.env);
     return reportRunEnd(event, { targets: parseTargets(process.env), metricsOf });
   }
   startRun ??= createStartRun({
@@ -31,6 +31,7 @@ export const handler = async (event: unknown) => {
     checkOf,
     lambda: new LambdaClient({ requestHandler: awsTimeouts }),
     logOf: (run) => createLog("start-run", run),
+    metricsOf,
   });
   return startRun(event);
 };

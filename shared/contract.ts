@@ -62,6 +62,8 @@ export const MetricName = {
   runsAlive: "RunsAlive",
   /** End of a run in epoch seconds, negative if it failed. The largest absolute value shows how the last run ended. */
   runEnded: "RunEnded",
+  /** Whole days for which the job's automatic starts have been paused; 0 after it was resumed. `start-run` publishes it. */
+  pausedDays: "PausedDays",
   /** Whole days until the credential's JWT expires; {@link neverExpiresDays} if it does not expire. */
   credentialDaysLeft: "CredentialDaysLeft",
   apiRequests: "ApiRequests",
@@ -94,6 +96,8 @@ export const StatePrefix = {
   tokens: "tokens/",
   owners: "owners/",
   accounts: "accounts/",
+  /** Which jobs are paused: the command line writes it, `start-run` reads it. */
+  pauses: "pauses/",
 } as const;
 
 /** Prefixes in the derived bucket, whose objects are built from the archive and can be built again. */

@@ -4,7 +4,7 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { Env } from "../../shared/contract.ts";
+import { Env, StatePrefix } from "../../shared/contract.ts";
 import { bucketNames, type Prefixes } from "../../shared/job-deployment.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Job } from "./job.ts";
@@ -50,7 +50,11 @@ export class StartRun extends Construct {
       new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [failedStarts.queueArn] }),
     );
     const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimateReads);
-    buckets.grantAccess(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
+    const pauses: Prefixes = { state: [StatePrefix.pauses] };
+    buckets.grantAccess(role, {
+      reads: union([...estimates, pauses]),
+      lists: union(estimates.flatMap(({ lists = [] }) => lists)),
+    });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
   }
 }

@@ -102,6 +102,7 @@ export const stateKeys = {
   token: (name: string) => `tokens/${keySegment(name)}.json`,
   owner: (job: string) => `owners/${keySegment(job)}.json`,
   account: "accounts/account.json",
+  pause: (job: string) => `pauses/${keySegment(job)}.json`,
   listingPart: (account: string, day: Day, listing: string, part: number) =>
     `${dayPath("listings", account, day)}/${keySegment(listing)}/${String(part).padStart(6, "0")}.jsonl.gz`,
   /** Queries that a run planned. */

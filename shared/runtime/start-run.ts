@@ -3,9 +3,12 @@ import * as z from "zod/mini";
 import { fieldErrors } from "../core/field-errors.ts";
 import { given, showing, trueOrFalse } from "../core/given-value.ts";
 import { nearestName } from "../core/nearest-name.ts";
+import type { Pause } from "../core/pause.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";
+import type { MetricsSink } from "./metrics.ts";
+import { reportPause } from "./report-pause.ts";
 import type { RunInput } from "./run-job.ts";
 import { runName } from "./run-name.ts";
 
@@ -19,6 +22,8 @@ export interface Checked {
   readonly at: Date;
   /** Estimates what the run will do, from what S3 contains. */
   readonly estimate: () => Promise<object>;
+  /** Reads whether a job's automatic starts are paused. */
+  readonly pauseOf: (job: string) => Promise<Pause>;
 }
 
 /** Checks the fields of a request that belong to the job. */
@@ -32,6 +37,7 @@ export interface StartRunOptions {
   readonly lambda: LambdaClient;
   /** Returns the log for a run. */
   readonly logOf: (run: string) => Log;
+  readonly metricsOf: (job: string) => MetricsSink;
 }
 
 /** Response of `start-run`. A schedule's refusal is thrown instead. */
@@ -44,7 +50,11 @@ export type StartResponse =
       readonly execution: string | null;
       /** Null for a schedule, and if the estimate failed. */
       readonly estimate: object | null;
+      /** Since when the job's automatic starts are paused, which a manual run does not heed; null if they are not. */
+      readonly pausedSince: string | null;
     }
+  /** Response to a schedule while the job is paused. */
+  | { readonly started: false; readonly job: string; readonly pausedSince: string }
   | { readonly started: false; readonly job: string; readonly dryRun: true; readonly estimate: object }
   | {
       readonly started: false;
@@ -83,6 +93,7 @@ export function createStartRun({
   checkOf,
   lambda,
   logOf,
+  metricsOf,
 }: StartRunOptions): (event: unknown) => Promise<StartResponse> {
   return async (event) => {
     const isOperator = !isScheduled(event);
@@ -93,7 +104,7 @@ export function createStartRun({
     if (target === undefined) return refuse([...envelopeErrors, noSuchJob(job, Object.keys(targets))]);
     const checked = await catchForOperator(async () => (await checkOf(job))(fields), isOperator);
     if (checked instanceof JobError) return failure(checked);
-    const { errors, request, at, estimate } = checked;
+    const { errors, request, at, estimate, pauseOf } = checked;
     if (envelopeErrors.length + errors.length > 0) return refuse([...envelopeErrors, ...errors]);
     if (dryRun) {
       const estimated = await catchForOperator(estimate, isOperator);
@@ -103,10 +114,15 @@ export function createStartRun({
 
     const run = runName({ job, target, scheduledTime, request, now: at });
     const manual = scheduledTime === undefined;
+    const log = logOf(run);
+    const pause = await (manual ? pauseOf(job).catch(notKnown) : pauseOf(job));
+    const pausedSince = pause.type === "paused" ? pause.since : null;
+    if (!manual) reportPause(pause, { now: at, log, metrics: metricsOf(job) });
+    if (!manual && pausedSince !== null) return { started: false, job, pausedSince };
     // Estimated first, because nothing may fail once the run has been started.
     const estimated = manual ? await estimate().catch(() => null) : null;
-    const execution = await start({ lambda, target, log: logOf(run) }, { run, manual, request });
-    return { started: true, job, run, execution, estimate: estimated };
+    const execution = await start({ lambda, target, log }, { run, manual, request });
+    return { started: true, job, run, execution, estimate: estimated, pausedSince };
   };
 }
 
@@ -121,6 +137,11 @@ async function catchForOperator<T>(work: () => Promise<T>, isOperator: boolean):
     if (isOperator && error instanceof JobError) return error;
     throw error;
   }
+}
+
+/** A manual run starts anyway. */
+function notKnown(): Pause {
+  return { type: "none" };
 }
 
 /** True for a request that has no field, or only fields that are false. */

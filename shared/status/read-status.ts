@@ -10,6 +10,7 @@ import { type Completeness, completeness } from "../core/completeness.ts";
 import { JobError } from "../errors.ts";
 import { findCachedAccount, readCachedAccount } from "../storage/cached-account.ts";
 import { type ArchivePlace, readDays } from "./read-days.ts";
+import { type JobPause, readPauses } from "./read-pauses.ts";
 import { type LastRun, readRuns } from "./read-runs.ts";
 import { chaptersToDo } from "./to-do.ts";
 
@@ -24,6 +25,8 @@ export interface StatusReport {
   readonly analytics: Completeness | undefined;
   /** Undefined without a state bucket. */
   readonly runs: readonly LastRun[] | undefined;
+  /** Jobs that are paused. Undefined without a state bucket. */
+  readonly pauses: readonly JobPause[] | undefined;
   /** Of RingCentral. `isAssumed`: no run has stored its limits, so that these are its defaults. */
   readonly limits: {
     readonly heavyPerMinute: number | undefined;
@@ -48,10 +51,11 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const { archive, state, now } = options;
   const account = await accountOf(archive, state, options.account);
   const place = { archive, state, account };
-  const [calls, analytics, runs, cached] = await Promise.all([
+  const [calls, analytics, runs, pauses, cached] = await Promise.all([
     readCallDays(place, now),
     readAnalyticsDays(place),
     state && readRuns(state, now),
+    state && readPauses(state, now),
     state && findCachedAccount(state, account),
   ]);
   if (calls.days.size === 0) throw noDays(account);
@@ -59,7 +63,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const timeZone = calls.newest?.timeZone ?? "UTC";
   const limits = { now: now(), timeZone, retention: { daysToFetch }, heavyPerMinute: cached?.heavyPerMinute };
   const status = archiveStatus(calls.days, limits);
-  const toDo = chaptersToDo(status);
+  const toDo = chaptersToDo(status, pauses);
   return {
     sentence: statusSentence(status, toDo),
     toDo,
@@ -67,6 +71,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
     calls: status,
     analytics: analytics.days.size === 0 ? undefined : completenessOf(analytics.days),
     runs,
+    pauses,
     limits: { heavyPerMinute: limits.heavyPerMinute, daysToFetch, isAssumed: cached?.retention === undefined },
     source: state === undefined ? "manifests" : "index",
     manifestsRead: calls.manifestsRead + analytics.manifestsRead,

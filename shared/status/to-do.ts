@@ -1,22 +1,29 @@
 import type { ArchiveStatus } from "../core/calls/archive-status.ts";
+import { maxPausedDays } from "../core/pause.ts";
 import { jobs } from "../jobs.ts";
+import type { JobPause } from "./read-pauses.ts";
 
 const { alarms, metrics } = jobs["archive-calls"];
 
 /**
  * Returns the chapters of docs/operations.md that say what to do, by the thresholds of the alarms. What an alarm reports once
- * stays here: lost recordings and unstable days.
+ * stays here: lost recordings and unstable days. A paused job is not said to be missing.
  */
-export function chaptersToDo({ totals, gauges, damaged, daysNotBegun }: ArchiveStatus): string[] {
+export function chaptersToDo(
+  { totals, gauges, damaged, daysNotBegun }: ArchiveStatus,
+  pauses: readonly JobPause[] = [],
+): string[] {
   const values: Readonly<Record<string, number>> = {
     ...gauges,
     recordingsLost: totals.lost,
     daysUnstable: totals.unstable,
   };
+  const isPaused = pauses.some(({ job, since }) => job === "archive-calls" && since !== null);
   const keyOf = (metric: string) => Object.entries(metrics).find(([, name]) => name === metric)?.[0] ?? "";
   return [
     ...alarms.filter(({ metric, min = 1 }) => (values[keyOf(metric)] ?? 0) >= min).map(({ name }) => name),
-    ...(daysNotBegun > 0 ? ["did-not-run"] : []),
+    ...(daysNotBegun > 0 && !isPaused ? ["did-not-run"] : []),
+    ...(pauses.some(({ since, days }) => since === null || days >= maxPausedDays) ? ["pausing"] : []),
     ...(damaged.length > 0 ? ["verifying"] : []),
   ];
 }

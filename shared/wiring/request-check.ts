@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Bucket } from "../aws/bucket.ts";
+import { readPause } from "../aws/pause-file.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import type { JobDeployment } from "../job-deployment.ts";
@@ -16,7 +17,7 @@ export interface CheckServices<Config> extends Omit<OpenBuckets, "now"> {
   readonly timeZone: string;
 }
 
-type Check<Config> = (services: CheckServices<Config>, fields: unknown) => Omit<Checked, "at">;
+type Check<Config> = (services: CheckServices<Config>, fields: unknown) => Omit<Checked, "at" | "pauseOf">;
 
 export interface RequestCheckOptions<Config> {
   readonly deployment: Pick<JobDeployment, "estimateReads">;
@@ -55,7 +56,7 @@ export function createRequestCheck<Config extends StorageEnvironment>({
         await look(derived, estimateReads.derived);
         return checked.estimate();
       };
-      return { ...checked, at: now, estimate };
+      return { ...checked, at: now, estimate, pauseOf: (job) => readPause(state, job) };
     };
   };
 }

@@ -1,6 +1,8 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { ListDurableExecutionsByFunctionCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { account, archiveName, stackName } from "../support/audit/archive-lab.ts";
 import { sampleArchive } from "../support/audit/sample-archive.ts";
 import {
@@ -10,8 +12,10 @@ import {
   nightshift,
   nightshiftProcess,
 } from "../support/cli/run-nightshift.ts";
+import { historyOf, scriptLambda, slice, stepEnded, stepStarted } from "../support/cli/scripted-runs.ts";
 
 const { shared, open } = sampleArchive();
+const { lambda, runsAre, historyIs } = scriptLambda();
 const status = (args: readonly string[], env: Environment = loggedIn(shared())) => nightshift(["status", ...args], env);
 const bySample = ["--stack", "sample"];
 /** 1 to 3 November are closed, the 4th waits for a recording, and the lab's clock shows the 6th. */
@@ -77,7 +81,7 @@ describe("nightshift status refuses, in one line with a hint in another,", () =>
 
   test.each(["manifests/", "index/"])("an archive of which S3 denies %s", async (prefix) => {
     const { aws } = shared();
-    const all = ["manifests/", "ledger/", "analytics/", "index/", "owners/", "accounts/"];
+    const all = ["manifests/", "ledger/", "analytics/", "index/", "owners/", "accounts/", "pauses/"];
     const allowed = all.filter((each) => each !== prefix);
     const rights = { gets: allowed, puts: [], lists: allowed };
     aws.setRights({ [archiveName]: rights, state: rights });
@@ -111,6 +115,7 @@ describe("nightshift status", () => {
       expect.stringMatching(/^backlog {5}0 nights; RingCentral may delete a pending recording in 87 days, by /),
       "analytics   none",
       "runs        none yet",
+      "next runs   archive-calls 2026-11-06 08:30 UTC",
       expect.stringMatching(/^read from {3}the index of days and 1 manifest$/),
       "",
     ]);
@@ -140,7 +145,12 @@ describe("nightshift status", () => {
     const byStack = await status(bySample);
 
     expect(await status(["--stack", stackName])).toEqual(byStack);
-    expect(await status(["--bucket", archiveName, "--state", "s3://state"])).toEqual(byStack);
+    const { out, ...others } = byStack;
+    const withoutSchedule = out.replace(/^next runs .*\n/m, "");
+    expect(await status(["--bucket", archiveName, "--state", "s3://state"])).toEqual({
+      out: withoutSchedule,
+      ...others,
+    });
   });
 
   test("prints one line of JSON", async () => {
@@ -161,6 +171,40 @@ describe("nightshift status", () => {
       "Complete to 3 Nov; no run has begun a day after 4 Nov; 1 recording pending; see days-open, did-not-run in docs/operations.md.",
     );
     expect(code).toBe(1);
+  });
+
+  test("shows a pause, whose job then has no next run, and what is to do after seven days", async () => {
+    const lab = await open();
+    await nightshift(["pause", "archive-calls", ...bySample], loggedIn(lab));
+
+    const { out } = await status(bySample, loggedIn(lab));
+    for (let day = 0; day < 7; day++) lab.dayPasses();
+    const later = await status([...bySample, "--json"], loggedIn(lab));
+
+    expect(out).toMatch(/^paused {6}archive-calls since 2026-11-06 \S+ UTC \(0 days\)$/m);
+    expect(out).toMatch(/^next runs {3}none: paused, or switched off in the settings$/m);
+    const report = JSON.parse(later.out);
+    expect(report).toMatchObject({ pauses: [{ job: "archive-calls", days: 7 }], nextStarts: {} });
+    expect(report.toDo).toContain("pausing");
+    expect(report.toDo).not.toContain("did-not-run");
+  });
+
+  test("shows how far a run at work is; without the right to read that, only since when", async () => {
+    const lab = await open();
+    const owner = { nonce: "n", run: "run-1", since: "2026-11-06T03:30:00Z" };
+    await lab
+      .services("run-1")
+      .state.put("owners/archive-calls.json", toBody(JSON.stringify(owner)), "application/json");
+    runsAre("RUNNING");
+    historyIs(historyOf(stepStarted("fetch"), stepEnded("fetch", slice(1_200))));
+
+    const known = await status(bySample, loggedIn(lab));
+    lambda.on(ListDurableExecutionsByFunctionCommand).rejects(new Error("denied"));
+    const unknown = await status(bySample, loggedIn(lab));
+
+    const since = "runs        archive-calls at work since 2026-11-06 03:30 UTC";
+    expect(known.out).toContain(`${since} (fetch: 1,200 recordings)\n`);
+    expect(unknown.out).toContain(`${since}\n`);
   });
 
   test("reads a folder as the lab writes it, and a copy of it, without a login", async () => {

@@ -2,9 +2,13 @@ import { describe, expect, test } from "vitest";
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
+import { collectMetrics } from "../../shared/runtime/metrics.ts";
+import { reportPause } from "../../shared/runtime/report-pause.ts";
 import { allWell, linesOf, type ScriptedRun } from "../support/infra/night-lines.ts";
 import { resourceOf } from "../support/infra/resources.ts";
 import { templateOf } from "../support/infra/stack.ts";
+import { metricLine } from "../support/metric-lines.ts";
+import { silentLog } from "../support/runtime/silent-log.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -87,6 +91,23 @@ describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options 
       expect(hoursAfter(change, deployed)).toBeGreaterThanOrEqual(26);
       expect(hoursAfter(change, deployed)).toBeLessThan(27.1);
     }
+  });
+
+  test("a paused job is not missed, because start-run gives its sign of life in its place", () => {
+    const since = at(5, "12:00").toISOString();
+    const pausedLines = (night: number): PublishedData[] => {
+      const lines: PublishedData[] = [];
+      const now = at(night, "03:30");
+      const write = (values: Iterable<readonly [string, number]>) =>
+        void lines.push(metricLine("archive-calls", now, Object.fromEntries(values)));
+      reportPause({ type: "paused", since }, { now, log: silentLog, metrics: collectMetrics(write) });
+      return lines;
+    };
+    const paused = Array.from({ length: 10 }, (_, n) => pausedLines(6 + n)).flat();
+
+    const changes = judge([...nights(1, 15, (n) => (n > 5 ? { archive: "none" } : {})), ...paused], 15);
+
+    expect(changesIn(changes).filter((change) => change.startsWith("did-not-run"))).toEqual([]);
   });
 
   test("a job that is never started raises an alarm though all others run", () => {

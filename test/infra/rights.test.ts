@@ -1,5 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
+import { StatePrefix } from "../../shared/contract.ts";
 import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import {
@@ -150,8 +151,9 @@ describe("start-run", () => {
     expect(keysOf(rights, "s3:PutObject")).toEqual([]);
   });
 
-  test("reads what it estimates any job's run from, and a key whose response gives it S3's time", () => {
-    const reads = Object.values(fourJobs).map(({ estimateReads }) => estimateReads);
+  test("reads what it estimates any job's run from, a key whose response gives it S3's time, and which jobs are paused", () => {
+    const pauses = { state: [StatePrefix.pauses] };
+    const reads = [...Object.values(fourJobs).map(({ estimateReads }) => estimateReads), pauses];
     const lists = Object.values(fourJobs).map(({ estimateReads }) => estimateReads.lists);
     const mayList = rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition);
 
@@ -161,7 +163,7 @@ describe("start-run", () => {
     );
   });
 
-  test("reads no more than the deployed jobs are estimated from", () => {
+  test("reads no more than the deployed jobs are estimated from, and which are paused", () => {
     const alone = rightsOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "start-run");
 
     expect(keysOf(alone, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
@@ -170,6 +172,7 @@ describe("start-run", () => {
       "accounts/*",
       "analytics/events/*",
       "analytics/index/*",
+      "pauses/*",
     ]);
   });
 

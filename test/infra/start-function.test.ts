@@ -9,6 +9,7 @@ import { checkTablesRequest } from "../../shared/jobs/build-tables/check.ts";
 import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { temporaryFolder } from "../support/infra/temporary-folder.ts";
+import { createMetricLines } from "../support/metric-lines.ts";
 import { silentLog } from "../support/runtime/silent-log.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -24,6 +25,8 @@ const checks = {
   "build-tables": checkTablesRequest,
 };
 
+const pauseOf = async () => ({ type: "none" }) as const;
+
 /** Returns the response of `start-run` to a request. */
 async function responseTo(request: unknown, failure?: JobError) {
   const startRun = createStartRun({
@@ -31,10 +34,11 @@ async function responseTo(request: unknown, failure?: JobError) {
     checkOf: async (job) => async (fields) => {
       if (failure) throw failure;
       const { errors, request } = checks[job as keyof typeof checks](fields, where);
-      return { errors, request, at, estimate: async () => ({ days: 3, notCounted: ["code"] }) };
+      return { errors, request, at, estimate: async () => ({ days: 3, notCounted: ["code"] }), pauseOf };
     },
     lambda: { send: async () => ({}) } as unknown as LambdaClient,
     logOf: () => silentLog,
+    metricsOf: () => createMetricLines("archive-calls", () => {}),
   });
   return startRun(request);
 }

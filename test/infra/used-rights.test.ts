@@ -88,8 +88,9 @@ async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket:
   await during(async () => {
     for (const job of Object.keys(jobs) as JobName[]) {
       const { check }: { readonly check: OpenRequestCheck } = await import(`../../shared/jobs/${job}/check.ts`);
-      const { estimate } = await check(environment, outside)({});
+      const { estimate, pauseOf } = await check(environment, outside)({});
       await estimate();
+      await pauseOf(job);
     }
   });
 }

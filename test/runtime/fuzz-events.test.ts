@@ -6,6 +6,7 @@ import { JobError } from "../../shared/errors.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
 import { ArchiveRequest } from "../../shared/jobs/archive-calls/request.ts";
 import type { RunServices } from "../../shared/runtime/job.ts";
+import { collectMetrics } from "../../shared/runtime/metrics.ts";
 import { RunInput, runJob } from "../../shared/runtime/run-job.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
@@ -44,9 +45,11 @@ function openLambda() {
 describe("for any event of start-run,", () => {
   const archive = async (fields: unknown) => {
     const checked = checkArchiveRequest(fields, { now, timeZone: "America/New_York" });
-    return { ...checked, at: now, estimate: async () => ({}) };
+    return { ...checked, at: now, estimate: async () => ({}), pauseOf: async () => ({ type: "none" }) as const };
   };
-  const door = { targets: { "archive-calls": "a:live" }, checkOf: async () => archive, logOf: () => silentLog };
+  const metricsOf = () => collectMetrics(() => {});
+  const logOf = () => silentLog;
+  const door = { targets: { "archive-calls": "a:live" }, checkOf: async () => archive, logOf, metricsOf };
   const days = ["2026-11-01", "2026-11-02"];
   const events = eventsLike(
     { job: "archive-calls", dryRun: false, days, relist: true, acceptShrunk: false },

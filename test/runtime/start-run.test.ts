@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import { collectMetrics } from "../../shared/runtime/metrics.ts";
 import { type RunNameOptions, runName } from "../../shared/runtime/run-name.ts";
 import { type Checked, createStartRun } from "../../shared/runtime/start-run.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
@@ -53,27 +54,35 @@ async function openLambda(error?: { readonly status: number; readonly type: stri
   return { lambda, invocations };
 }
 
+const notPaused = async () => ({ type: "none" }) as const;
+/** Values that `start-run` published in the running test. */
+const published: Record<string, number>[] = [];
+const metricsOf = () => collectMetrics((values) => void published.push(Object.fromEntries(values)));
+
 /** Creates `start-run` for one job, whose check accepts every field and finds `errors`. */
 function doorTo(
   lambda: LambdaClient,
   errors: readonly string[] = [],
   estimate: () => Promise<object> = async () => ({ days: 3 }),
   log: Log = silentLog,
+  pauseOf?: Checked["pauseOf"],
 ) {
   const check = async (fields: object): Promise<Checked> => ({
     errors,
     request: { ...fields, checked: true },
     at,
     estimate,
+    pauseOf: pauseOf ?? notPaused,
   });
-  return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda, logOf: () => log });
+  const targets = { "archive-calls": target };
+  return createStartRun({ targets, checkOf: async () => check, lambda, logOf: () => log, metricsOf });
 }
 
 /** Creates `start-run` for a job whose check, or whose estimate, fails. */
 function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check?: Error; readonly estimate?: Error }) {
-  const checked = { errors: [], request: {}, at, estimate: async () => Promise.reject(estimate) };
+  const checked = { errors: [], request: {}, at, estimate: async () => Promise.reject(estimate), pauseOf: notPaused };
   const checkOf = async () => async () => (check ? Promise.reject(check) : checked);
-  return createStartRun({ targets: { "archive-calls": target }, checkOf, lambda, logOf: () => silentLog });
+  return createStartRun({ targets: { "archive-calls": target }, checkOf, lambda, logOf: () => silentLog, metricsOf });
 }
 
 describe("start-run starts nothing", () => {
@@ -112,7 +121,9 @@ describe("start-run starts nothing", () => {
     const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, target]));
     const checkOf = async () => () => Promise.reject(new Error("not checked"));
 
-    const response = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog })({ job: slip });
+    const response = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog, metricsOf })({
+      job: slip,
+    });
 
     const fieldError = `job: there is ${Object.keys(jobs).join(", ")}; did you mean ${meant}? (given: "${slip}")`;
     expect(response).toMatchObject({ errors: [fieldError] });
@@ -215,7 +226,14 @@ describe("start-run starts a run", () => {
     const response = await doorTo(lambda)({ days: ["2026-11-01"] });
 
     const run = expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T0830-[0-9a-f]{8}$/);
-    expect(response).toEqual({ started: true, job: "archive-calls", run, execution, estimate: { days: 3 } });
+    expect(response).toEqual({
+      started: true,
+      job: "archive-calls",
+      run,
+      execution,
+      estimate: { days: 3 },
+      pausedSince: null,
+    });
     expect(invocations).toHaveLength(1);
     expect(invocations[0]?.path).toBe(`/2015-03-31/functions/${target}/invocations`);
     expect(invocations[0]?.headers).toMatchObject({
@@ -301,6 +319,74 @@ describe("start-run starts a run", () => {
     const { lambda } = await openLambda(undefined, executionOf("archive-calls"));
 
     expect(await doorTo(lambda)(usual)).toMatchObject({ started: true });
+  });
+});
+
+describe("while a job is paused, start-run", () => {
+  const since = "2026-10-28T08:31:00Z";
+  const paused = async () => ({ type: "paused", since }) as const;
+  beforeEach(() => void published.splice(0));
+
+  test("starts nothing for a schedule, logs it, and publishes a sign of life and the whole days", async () => {
+    const { lambda, invocations } = await openLambda();
+    const lines: unknown[] = [];
+    const log = { ...silentLog, info: (...line: unknown[]) => void lines.push(line) };
+
+    const response = await doorTo(lambda, [], undefined, log, paused)({ scheduledTime });
+
+    expect(response).toEqual({ started: false, job: "archive-calls", pausedSince: since });
+    expect(invocations).toEqual([]);
+    expect(lines).toEqual([["run not started: the job is paused", { since, days: 6 }]]);
+    expect(published).toEqual([{ RunsAlive: 1, PausedDays: 6 }]);
+  });
+
+  test("refuses an invalid event of a schedule all the same", async () => {
+    const { lambda } = await openLambda();
+
+    const error = await jobErrorOf(doorTo(lambda, ["days: is empty"], undefined, silentLog, paused)({ scheduledTime }));
+
+    expect(error.code).toBe("REQUEST_INVALID");
+    expect(published).toEqual([]);
+  });
+
+  test("starts an operator's run, says since when the job is paused, and publishes nothing", async () => {
+    const { lambda, invocations } = await openLambda();
+
+    const response = await doorTo(lambda, [], undefined, silentLog, paused)(usual);
+
+    expect(response).toMatchObject({ started: true, pausedSince: since });
+    expect([invocations.length, published]).toEqual([1, []]);
+  });
+
+  test("starts a schedule's run once it is resumed, and publishes that it is paused for no day", async () => {
+    const { lambda, invocations } = await openLambda();
+    const resumed = async () => ({ type: "resumed", since }) as const;
+
+    await doorTo(lambda, [], undefined, silentLog, resumed)({ scheduledTime });
+
+    expect([invocations.length, published]).toEqual([1, [{ PausedDays: 0 }]]);
+  });
+
+  test("starts a schedule's run if the pause is not readable, and logs an error", async () => {
+    const { lambda, invocations } = await openLambda();
+    const lines: unknown[] = [];
+    const log = { ...silentLog, error: (...line: unknown[]) => void lines.push(line) };
+    const unreadable = async () => ({ type: "unreadable", reason: "it is damaged" }) as const;
+
+    await doorTo(lambda, [], undefined, log, unreadable)({ scheduledTime });
+
+    expect([invocations.length, published]).toEqual([1, []]);
+    expect(lines).toEqual([["pause not readable, so the run starts", { reason: "it is damaged" }]]);
+  });
+
+  test("fails for a schedule while S3 is away, so that the event is delivered again; an operator's run starts", async () => {
+    const { lambda, invocations } = await openLambda();
+    const away = () => Promise.reject(new JobError("STORAGE_FAILED", "503", { retryable: true }));
+    const start = doorTo(lambda, [], undefined, silentLog, away);
+
+    expect(await jobErrorOf(start({ scheduledTime }))).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(await start(usual)).toMatchObject({ started: true, pausedSince: null });
+    expect(invocations).toHaveLength(1);
   });
 });
 

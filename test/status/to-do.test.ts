@@ -42,4 +42,22 @@ describe("`chaptersToDo`", () => {
     expect(chaptersToDo({ ...sound, daysNotBegun: 1 })).toEqual(["did-not-run"]);
     expect(chaptersToDo({ ...sound, damaged: ["2026-11-02"] })).toEqual(["verifying"]);
   });
+
+  const pausedFor = (days: number) => ({ job: "archive-calls", since: "2026-11-20T12:00:00Z", days }) as const;
+
+  test("names a pause from its seventh day on, and one that cannot be read at once", () => {
+    const unreadable = { job: "build-tables", since: null, days: 0, reason: "it is damaged" } as const;
+
+    expect(chaptersToDo(sound, [pausedFor(6)])).toEqual([]);
+    expect(chaptersToDo(sound, [pausedFor(7)])).toEqual(["pausing"]);
+    expect(chaptersToDo(sound, [unreadable])).toEqual(["pausing"]);
+  });
+
+  test("does not miss runs of archive-calls while that job is paused, and only then", () => {
+    const missing = { ...sound, daysNotBegun: 2 };
+
+    expect(chaptersToDo(missing, [pausedFor(2)])).toEqual([]);
+    expect(chaptersToDo(missing, [{ ...pausedFor(2), job: "build-tables" }])).toEqual(["did-not-run"]);
+    expect(chaptersToDo(missing, [{ ...pausedFor(2), since: null }])).toEqual(["did-not-run", "pausing"]);
+  });
 });

@@ -44,6 +44,7 @@ export async function fastStartRun({ aws, environment }: FastStartRunOptions, re
     checkOf: async (job) => (await checkIn(job))(environment, outside),
     lambda: lambda as unknown as LambdaClient,
     logOf: () => silentLog,
+    metricsOf: () => createMetricLines("start-run", () => {}),
   });
   const response = await startRun(request);
   return { response, event };
