@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runNightshift } from "./run-nightshift.ts";
 import type { Shell } from "./shell.ts";
@@ -14,9 +15,10 @@ function shellOfProcess(): Shell {
   const { signal } = interrupt;
   const end = () => interrupt.abort();
   return {
-    write: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
+    write: (content) => void process.stdout.write(content),
+    writeError: (content) => void process.stderr.write(content),
     isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+    readInput: () => text(process.stdin),
     interrupted: signal,
     pause: async (ms) => {
       // Only while it waits: otherwise Ctrl-C ends the process, which changes nothing.

@@ -3,6 +3,7 @@ import { JobError, serializeError } from "../shared/errors.ts";
 import { backfillCommand } from "./backfill-command.ts";
 import { cliHint } from "./cli-hint.ts";
 import { type Command, type ExitStatus, exitStatus } from "./command.ts";
+import { credentialPutCommand } from "./credential-put-command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
@@ -54,6 +55,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(stopCommand);
   add(pauseCommand);
   add(resumeCommand);
+  add(credentialPutCommand);
   add(verifyCommand);
   add(findCommand);
   return program;

@@ -8,6 +8,8 @@ export interface Shell {
   readonly isTerminal: boolean;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** Reads standard input to its end. */
+  readonly readInput: () => Promise<string>;
   /** Waits, until Ctrl-C at the longest. */
   readonly pause: (ms: number) => Promise<void>;
   /** While `work` lasts, the first Ctrl-C only aborts `interrupted`; the second ends the process. */

@@ -20,7 +20,7 @@ interface Arrows {
  */
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
-    folders: ["shared/status", "shared/audit", "shared/aws", "shared/core", "top"],
+    folders: ["shared/status", "shared/audit", "shared/aws", "shared/ringcentral/auth", "shared/core", "top"],
     packages: ["@aws-sdk/client-s3", "commander", "node:"],
   },
   functions: { folders: ["job", "shared/runtime", "top"], packages: ["@aws-sdk/client-lambda"] },

@@ -12,6 +12,7 @@ async function progressOf(isTerminal: boolean, passedMs: number): Promise<string
     writeError: (text: string) => void written.push(text),
     isTerminal,
     interrupted: new AbortController().signal,
+    readInput: async () => "",
     pause: async () => {},
     deferInterrupt: <T>(work: () => Promise<T>) => work(),
   };
@@ -50,6 +51,7 @@ describe("progress", () => {
         writeError: () => {},
         isTerminal: false,
         interrupted: AbortSignal.abort(),
+        readInput: async () => "",
         pause: async () => {},
         deferInterrupt: <T>(work: () => Promise<T>) => work(),
       },

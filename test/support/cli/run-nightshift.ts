@@ -64,6 +64,7 @@ async function collect(args: readonly string[], shell: Partial<Shell>): Promise<
     },
     isTerminal: false,
     interrupted: new AbortController().signal,
+    readInput: async () => "",
     pause: async () => {},
     deferInterrupt: (work) => work(),
     ...shell,
