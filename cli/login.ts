@@ -1,10 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { userRequestHandler } from "../shared/aws/user-request-handler.ts";
 import { JobError } from "../shared/errors.ts";
 
 /** Creates a client with the environment's AWS login. */
 export function createS3Client(): S3Client {
   return new S3Client({
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
+    requestHandler: userRequestHandler({ environment: process.env }),
     // A changed object must become a finding; the SDK's own check would throw in the middle of it.
     responseChecksumValidation: "WHEN_REQUIRED",
   });

@@ -10,7 +10,9 @@ describe("a client of the AWS SDK", () => {
   const without = (text: string) =>
     [...text.matchAll(/new \w+Client\(\{([\s\S]*?)\}\)/g)].filter(
       ([, options = ""]) =>
-        !/requestHandler: (?:awsTimeouts|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(options),
+        !/requestHandler: (?:awsTimeouts|userRequestHandler\(|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(
+          options,
+        ),
     );
 
   test("has time-outs, because without them it waits for ever", () => {

@@ -10,6 +10,7 @@ import type { RunEvent } from "../core/run-history.ts";
 import { JobError } from "../errors.ts";
 import { runEvent } from "./execution-event.ts";
 import { loginError } from "./login-error.ts";
+import { userRequestHandler } from "./user-request-handler.ts";
 
 /** One page of a run's history, in the order in which it happened. */
 export interface RunHistory {
@@ -44,7 +45,9 @@ export interface StackFunctions {
 /** Opens the functions with the environment's AWS login. */
 export function openStackFunctions(): StackFunctions {
   // `start-run` responds within a minute.
-  const client = new LambdaClient({ requestHandler: { connectionTimeout: 10_000, socketTimeout: 70_000 } });
+  const client = new LambdaClient({
+    requestHandler: userRequestHandler({ environment: process.env, socketTimeout: 70_000 }),
+  });
   return {
     startRun: async (functionName, request) => {
       const Payload = JSON.stringify(request);

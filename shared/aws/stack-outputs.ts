@@ -1,10 +1,11 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { JobError } from "../errors.ts";
 import { loginError } from "./login-error.ts";
+import { userRequestHandler } from "./user-request-handler.ts";
 
 /** Outputs of a stack by name. @throws REQUEST_INVALID when there is no such stack; STORAGE_FAILED */
 export async function readStackOutputs(stack: string): Promise<Readonly<Record<string, string>>> {
-  const client = new CloudFormationClient({ requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 } });
+  const client = new CloudFormationClient({ requestHandler: userRequestHandler({ environment: process.env }) });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];

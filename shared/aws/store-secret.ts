@@ -1,13 +1,14 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { JobError } from "../errors.ts";
 import { loginError } from "./login-error.ts";
+import { userRequestHandler } from "./user-request-handler.ts";
 
 /**
  * Stores a new value of a secret with the environment's AWS login.
  * @throws REQUEST_INVALID when AWS denies it or there is no such secret; STORAGE_FAILED
  */
 export async function storeSecret(secretId: string, value: string): Promise<void> {
-  const client = new SecretsManagerClient({ requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 } });
+  const client = new SecretsManagerClient({ requestHandler: userRequestHandler({ environment: process.env }) });
   try {
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
   } catch (error) {

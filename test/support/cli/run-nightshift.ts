@@ -74,8 +74,8 @@ async function collect(args: readonly string[], shell: Partial<Shell>): Promise<
 
 async function inEnvironment<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
-  const isOfAws = (name: string) => name.startsWith("AWS_");
-  for (const name of Object.keys(before).filter(isOfAws)) delete process.env[name];
+  const isSeen = (name: string) => name.startsWith("AWS_") || /_proxy$/i.test(name);
+  for (const name of Object.keys(before).filter(isSeen)) delete process.env[name];
   Object.assign(process.env, environment);
   try {
     return await work();
