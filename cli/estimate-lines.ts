@@ -1,3 +1,4 @@
+import type { EstimatedCost } from "../shared/core/aws-cost.ts";
 import { counted } from "../shared/core/counted.ts";
 import { durationText } from "../shared/core/time/duration-text.ts";
 import { shortDay } from "../shared/core/time/short-day.ts";
@@ -13,6 +14,7 @@ export interface Estimate {
   readonly requestsAtLeast?: number;
   readonly minutesAtLeast?: number;
   readonly rateLimit?: { readonly requestsPerMinute: number; readonly isAssumed: boolean };
+  readonly cost?: EstimatedCost;
   readonly notCounted?: readonly string[];
   readonly closed?: readonly string[];
   readonly upToDate?: readonly string[];
@@ -28,6 +30,7 @@ export function estimateLines(job: string, estimate: Estimate | null, today: str
     ...skippedLines(estimate, today),
     `${job}: ${daysText(estimate, today)}.`,
     ...requestLines(estimate),
+    ...costLines(estimate),
     ...(notCounted.length > 0 ? ["Not counted:", ...notCounted.map((each) => `  ${each}`)] : []),
     ...otherHints(estimate),
   ];
@@ -72,6 +75,18 @@ function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit }: Estima
   const limit = `${requestsPerMinute} a minute${isAssumed ? ", RingCentral's default" : ""}`;
   const time = minutesAtLeast === 0 ? "less than a minute" : durationText(minutesAtLeast * 60_000);
   return [`At least ${counted(requestsAtLeast, "request")} to RingCentral, which take ${time} at ${limit}.`];
+}
+
+function costLines({ cost }: Estimate): string[] {
+  if (!cost) return [];
+  const { usdAtLeast, storageUsdPerMonth } = cost;
+  const storage = storageUsdPerMonth ? `, and ${dollars(storageUsdPerMonth)} a month for storage` : "";
+  return [`AWS charges at least ${dollars(usdAtLeast)}${storage}.`];
+}
+
+/** Rounded up to cents, because nothing is free. */
+function dollars(usd: number): string {
+  return `$${(Math.ceil(usd * 100) / 100).toFixed(2)}`;
 }
 
 /** Hints that no line above has said in other words. */

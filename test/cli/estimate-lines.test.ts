@@ -24,6 +24,14 @@ describe("an estimate", () => {
     ]);
   });
 
+  test("says what AWS charges, rounded up to cents", () => {
+    const [, , line] = linesOf({ ...some, cost: { usdAtLeast: 0.0101, storageUsdPerMonth: 0.2 } });
+    const [, , without] = linesOf({ ...some, cost: { usdAtLeast: 0.0001 } });
+
+    expect(line).toBe("AWS charges at least $0.02, and $0.20 a month for storage.");
+    expect(without).toBe("AWS charges at least $0.01.");
+  });
+
   test("without a certain request says so, and lists what nobody can count", () => {
     const lines = linesOf({ ...some, requestsAtLeast: 0, notCounted: ["New recordings: a request for each."] });
 
