@@ -82,9 +82,18 @@ function addCommand<Text extends string, Flag extends string, List extends strin
   command.action(() => run({ ...withOwnNames(command), ...positionalOf(command, positional) }));
 }
 
+/** What the commands of a group are for. */
+const groupSummaries: Readonly<Record<string, string>> = { credential: "Stores the credential." };
+
 /** The command that holds a group of commands. */
 function groupIn(program: Program, group: string): Program {
-  return program.commands.find((each) => each.name() === group) ?? program.command(group).helpCommand(false);
+  return (
+    program.commands.find((each) => each.name() === group) ??
+    program
+      .command(group)
+      .summary(groupSummaries[group] ?? "")
+      .helpCommand(false)
+  );
 }
 
 function positionalOf({ args }: Program, positional: string | undefined): GivenOptions {

@@ -39,7 +39,8 @@ describe("nightshift", () => {
   test("shows a help that names every command and the exit statuses, and ends with 0", async () => {
     const { status, out } = await nightshift(["--help"], {});
 
-    for (const word of ["status", "verify", "find", "0 whole", "1 something is wrong"]) expect(out).toContain(word);
+    for (const word of ["status", "verify", "find", "run", "stop", "credential", "0 whole", "1 something is wrong"])
+      expect(out).toContain(word);
     expect(status).toBe(0);
   });
 
@@ -48,6 +49,24 @@ describe("nightshift", () => {
 
     expect(out).toContain(`  nightshift ${command} --stack prod`);
     for (const option of ["--stack", "--bucket", "--account", "--json"]) expect(out).toContain(option);
+  });
+
+  test.each(["run", "backfill", "follow", "stop", "pause", "resume", "credential put"])(
+    "%s has a help with examples, which says what its exit statuses mean",
+    async (command) => {
+      const { status, out } = await nightshift([...command.split(" "), "--help"], {});
+
+      expect(out).toMatch(new RegExp(`^ {2}nightshift ${command} .*--stack prod`, "m"));
+      for (const text of ["Exit status: 0 ", "--stack", "--json"]) expect(out).toContain(text);
+      expect(status).toBe(0);
+    },
+  );
+
+  test("ends with 2 for a group without a command, and shows the commands of it", async () => {
+    const { status, out } = await nightshift(["credential"], {});
+
+    expect(out).toContain("put");
+    expect(status).toBe(2);
   });
 
   test("shows its help without importing a command's work or the AWS SDK", async () => {
@@ -62,7 +81,7 @@ describe("nightshift", () => {
     `);
 
     expect(stdout).toContain("/cli/run-nightshift.ts");
-    expect(stdout).not.toMatch(/aws-sdk|\/cli\/(?:verify|find|status)\.ts|zod/);
+    expect(stdout).not.toMatch(/aws-sdk|\/cli\/(?:verify|find|status|run|follow|stop|pause|credential-put)\.ts|zod/);
   });
 
   test("starts the Node that npm ci has installed if it was started by an older one", async () => {
