@@ -13,6 +13,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { MetricName } from "../../shared/contract.ts";
+import { maxPausedDays } from "../../shared/core/pause.ts";
 import type { JobAlarm, Urgency } from "../../shared/job-deployment.ts";
 import { filterLog, metricMinima, readEvents, tailLog } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
@@ -66,7 +67,10 @@ export class Alarms extends Construct {
     this.addStartAlarm(props);
     for (const [name, job] of Object.entries(jobs)) {
       this.addRunAlarm(name, job);
-      if (triggeredJobs.has(name)) this.addSilenceAlarm(name, job);
+      if (triggeredJobs.has(name)) {
+        this.addSilenceAlarm(name, job);
+        this.addPauseAlarm(name, props.startRunLog);
+      }
       for (const alarm of job.deployment.alarms ?? []) this.addJobAlarm(name, job, alarm);
     }
     this.addCredentialAlarms(credential);
@@ -120,6 +124,20 @@ export class Alarms extends Construct {
       warmUpPeriodDurationInMinutes: maxSilence.toMinutes(),
       onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
     };
+  }
+
+  private addPauseAlarm(job: string, startRunLog: LogGroup): void {
+    const facts: AlarmFacts = {
+      chapter: "paused-too-long",
+      suffix: job,
+      urgency: "thisWeek",
+      meaning: `The job ${job} has been paused for ${maxPausedDays} days.`,
+      look: filterLog(this.region, startRunLog, '{ $.message = "run not started: the job is paused" }'),
+      first: `resume it: npx nightshift resume ${job} --stack ${Stack.of(this).stackName}`,
+    };
+    const gauge = jobMetric(this, job, MetricName.pausedDays, { statistic: Stats.MAXIMUM, period: gaugePeriod });
+    const comparisonOperator = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
+    this.addAlarm(facts, state({ metric: gauge, threshold: maxPausedDays, comparisonOperator }));
   }
 
   private addJobAlarm(job: string, { logGroup }: Job, alarm: JobAlarm): void {

@@ -23,7 +23,8 @@ export function chaptersToDo(
   return [
     ...alarms.filter(({ metric, min = 1 }) => (values[keyOf(metric)] ?? 0) >= min).map(({ name }) => name),
     ...(daysNotBegun > 0 && !isPaused ? ["did-not-run"] : []),
-    ...(pauses.some(({ since, days }) => since === null || days >= maxPausedDays) ? ["pausing"] : []),
+    ...(pauses.some(({ days }) => days >= maxPausedDays) ? ["paused-too-long"] : []),
+    ...(pauses.some(({ since }) => since === null) ? ["pausing"] : []),
     ...(damaged.length > 0 ? ["verifying"] : []),
   ];
 }

@@ -188,7 +188,7 @@ describe("nightshift status", () => {
       pauses: [{ job: "archive-calls", days: expect.toSatisfy((days: number) => days >= 7) }],
       nextStarts: {},
     });
-    expect(report.toDo).toContain("pausing");
+    expect(report.toDo).toContain("paused-too-long");
     expect(report.toDo).not.toContain("did-not-run");
   });
 

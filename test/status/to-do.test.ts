@@ -49,7 +49,7 @@ describe("`chaptersToDo`", () => {
     const unreadable = { job: "build-tables", since: null, days: 0, reason: "it is damaged" } as const;
 
     expect(chaptersToDo(sound, [pausedFor(6)])).toEqual([]);
-    expect(chaptersToDo(sound, [pausedFor(7)])).toEqual(["pausing"]);
+    expect(chaptersToDo(sound, [pausedFor(7)])).toEqual(["paused-too-long"]);
     expect(chaptersToDo(sound, [unreadable])).toEqual(["pausing"]);
   });
 

@@ -39,6 +39,7 @@ const silenceMs = 26 * hourMs;
 export const stateTruths: Readonly<Record<string, AlarmTruth>> = {
   ...ofEachJob("run-failed", lastRunFailed),
   ...ofEachJob("did-not-run", jobIsSilent),
+  ...ofEachJob("paused-too-long", nobodyPauses),
   "listing-shrank": ofArchive(({ days }) => [...days.values()].some(({ isShrunk }) => isShrunk)),
   "days-open": ofArchive(dayIsOpenForSevenNights),
   "recordings-waiting": ofArchive(recordingIsPendingFor17Days),
@@ -74,6 +75,11 @@ function lastRunFailed(job: JobName): AlarmTruth {
       return [...gap, { fromMs: endMs, expected: last.hasFailed }];
     });
   };
+}
+
+/** No storm pauses a job. */
+function nobodyPauses(): AlarmTruth {
+  return ({ fromMs }) => [{ fromMs, expected: false }];
 }
 
 /** Returns when a nightly job showed no activity for 26 hours, or build-tables none although another run had ended. */

@@ -88,7 +88,7 @@ describe("every alarm", () => {
     const ofJobs = (of: Template) => namesIn(of).filter((name) => !/^(start-failed|credential-expiring)/.test(name));
     const withOneMore = ofJobs(template).filter((name) => !ofJobs(templateOf()).includes(name));
 
-    expect(withOneMore).toEqual(["run-failed-count-files", "did-not-run-count-files"]);
+    expect(withOneMore).toEqual(["run-failed-count-files", "did-not-run-count-files", "paused-too-long-count-files"]);
   });
 
   test("looks back no further than CloudWatch can: one day, or one week by hours", () => {
@@ -349,10 +349,22 @@ describe("an alarm for a state of an archive", () => {
       "start-failed",
       "run-failed-collect-analytics",
       "did-not-run-collect-analytics",
+      "paused-too-long-collect-analytics",
       "credential-expiring-in-14-days",
       "credential-expiring-in-3-days",
     ]);
   });
+});
+
+test("paused-too-long is raised for each job from its seventh day on, until start-run reports less", () => {
+  for (const job of Object.keys(jobs)) {
+    const alarm = alarmOf(`paused-too-long-${job}`);
+    expect(jobIn(alarm)).toBe(job);
+    expect(alarm).toMatchObject({
+      ...{ Namespace: "Nightshift", MetricName: "PausedDays", Statistic: "Maximum", Threshold: 7 },
+      ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1, TreatMissingData: "ignore" },
+    });
+  }
 });
 
 test.each([14, 3])("credential-expiring is raised %i days ahead, whichever job has read the credential", (days) => {
