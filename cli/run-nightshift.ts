@@ -4,6 +4,7 @@ import { backfillCommand } from "./backfill-command.ts";
 import { cliHint } from "./cli-hint.ts";
 import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { credentialPutCommand } from "./credential-put-command.ts";
+import { explainCommand } from "./explain-command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
@@ -14,7 +15,7 @@ import { statusCommand } from "./status-command.ts";
 import { stopCommand } from "./stop-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, verify and find change nothing.
+const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify and find change nothing.
 Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
 
 /**
@@ -56,6 +57,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(pauseCommand);
   add(resumeCommand);
   add(credentialPutCommand);
+  add(explainCommand);
   add(verifyCommand);
   add(findCommand);
   return program;

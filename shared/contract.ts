@@ -36,6 +36,8 @@ export const StackOutput = {
   stateBucket: "StateBucket",
   startRun: "StartRunFunction",
   credentialSecret: "CredentialSecret",
+  /** Name of the log group of `start-run` or of a job. */
+  log: (name: string) => `Log${name.replaceAll("-", "")}`,
   /** Name of a job's function. CloudFormation allows no hyphens. */
   jobFunction: (job: string) => `Function${job.replaceAll("-", "")}`,
   /** When a job starts: an EventBridge Scheduler expression, a space and its IANA time zone. */

@@ -12,6 +12,7 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { commonAlarms, startAlarms } from "../../shared/common-alarms.ts";
 import { MetricName } from "../../shared/contract.ts";
 import { maxPausedDays } from "../../shared/core/pause.ts";
 import type { JobAlarm, Urgency } from "../../shared/job-deployment.ts";
@@ -82,7 +83,7 @@ export class Alarms extends Construct {
       urgency: "thisWeek",
       meaning: "A run could not be started.",
       look: `${readEvents(this.region, failedStarts)}; ${tailLog(this.region, startRunLog)}`,
-      first: "manually start the job that the event names.",
+      first: startAlarms["start-failed"].first,
     };
     this.addAlarm(facts, incident(deadLetterCount(failedStarts)));
   }
@@ -93,9 +94,8 @@ export class Alarms extends Construct {
       suffix: job,
       urgency: "thisWeek",
       meaning: `The last run of ${job} failed, timed out or was stopped.`,
-      look: filterLog(this.region, logGroup, '{ $.message = "run failed" }'),
-      first:
-        "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs that begin with Runs and FailedRunEvents.",
+      look: filterLog(this.region, logGroup, commonAlarms["run-failed"].lines),
+      first: commonAlarms["run-failed"].first,
     };
     const comparisonOperator = ComparisonOperator.LESS_THAN_THRESHOLD;
     this.addAlarm(facts, state({ metric: lastRun(this, job), threshold: 0, comparisonOperator }));
@@ -109,7 +109,7 @@ export class Alarms extends Construct {
       urgency: "actNow",
       meaning: `The job ${job} has shown no activity for ${maxSilence.toHours()} hours.`,
       look: `${tailLog(this.region, logGroup, "2d")} | tail -n 5`,
-      first: "start it manually, then check its schedule.",
+      first: commonAlarms["did-not-run"].first,
     };
     const precedingJobs = schedule === undefined ? after.filter((name) => this.jobs[name]) : [];
     const alarm = this.addAlarm(facts, {
@@ -132,7 +132,7 @@ export class Alarms extends Construct {
       suffix: job,
       urgency: "thisWeek",
       meaning: `The job ${job} has been paused for ${maxPausedDays} days.`,
-      look: filterLog(this.region, startRunLog, '{ $.message = "run not started: the job is paused" }'),
+      look: filterLog(this.region, startRunLog, startAlarms["paused-too-long"].lines),
       first: `resume it: npx nightshift resume ${job} --stack ${Stack.of(this).stackName}`,
     };
     const gauge = jobMetric(this, job, MetricName.pausedDays, { statistic: Stats.MAXIMUM, period: gaugePeriod });

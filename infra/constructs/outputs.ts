@@ -5,7 +5,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { StackOutput } from "../../shared/contract.ts";
-import { readEvents, tailLog } from "./aws-commands.ts";
+import { readEvents } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { Job } from "./job.ts";
@@ -63,7 +63,7 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
   addOutput("DashboardUrl", "The dashboard in CloudWatch", dashboard.url);
   addOutput(StackOutput.startRun, "The function that starts runs", startRun.functionName);
   addOutput(StackOutput.credentialSecret, "The secret with the credential", credential.secretId);
-  addOutput("Log-start-run", "Log of start-run and its requests", tailLog(stack.region, startRunLog));
+  addOutput(StackOutput.log("start-run"), "Log group of start-run and its requests", startRunLog.logGroupName);
   addOutput("FailedStartEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
   for (const [id, { topicArn }] of Object.entries(topics))
     addOutput(`${id}Topic`, "The topic with the e-mail addresses of the settings", topicArn);
@@ -80,7 +80,7 @@ function addRunOutputs(stack: Stack, name: string, { function: { functionName },
     `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName}`,
   );
   addOutput(StackOutput.jobFunction(name), `The function of ${name}`, functionName);
-  addOutput(`Log-${name}`, `Log of the runs of ${name}`, tailLog(stack.region, logGroup));
+  addOutput(StackOutput.log(name), `Log group of the runs of ${name}`, logGroup.logGroupName);
   addOutput(
     `FailedRunEvents-${name}`,
     `Events of runs of ${name} that failed or never began`,

@@ -7,6 +7,7 @@ import { type ExchangeWorld, handleRequest } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
+import { createLogsService, type ReadLog } from "./logs-service.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createRights, type Rights } from "./rights.ts";
 import { createS3Service } from "./s3-service.ts";
@@ -27,6 +28,8 @@ export interface AwsOptions {
   readonly secrets?: Readonly<Record<string, string | undefined>>;
   /** Outputs by the name of their stack. @default no stacks */
   readonly stacks?: Stacks;
+  /** Reads a log group of CloudWatch Logs. @default there is none */
+  readonly readLog?: ReadLog;
   /** ARNs of the SNS topics. @default none */
   readonly topics?: readonly string[];
   /** Names of KMS keys that sign. @default none */
@@ -121,6 +124,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
     const others = [
       createSecretsService(secrets, authenticate),
       createKmsService(signingKeys, authenticate),
+      createLogsService(options.readLog ?? (() => undefined), authenticate),
       createCloudFormationService(options.stacks ?? {}, { authenticate, createdMs: clock.now() }),
       createSnsService(options.topics ?? [], { authenticate, published }),
     ];

@@ -8,6 +8,7 @@ import type { LabClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
 import type { LambdaEvent } from "../lambda/lambda-event.ts";
 import { type Lambda, startLambda } from "../lambda/server.ts";
+import { openStoredLogs } from "./stored-logs.ts";
 
 export const archiveBucket = "nightshift-archive";
 export const stateBucket = "nightshift-state";
@@ -55,6 +56,7 @@ export interface Cloud {
 
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { clock, dir, skipWaits, onEvent } = options;
+  const logs = openStoredLogs(dir);
   const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {}, [derivedBucket]: {} };
   const aws = await startAws({
     dir,
@@ -62,6 +64,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     buckets,
     secrets: { [secretName]: options.secret },
     stacks: { [stack]: outputs },
+    readLog: (logGroup) => (functionNames.includes(logGroup) ? logs.read(logGroup, lambda.logs(logGroup)) : undefined),
   });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   const deploy = (bundles = dist) => deployBundles(lambda, bundles, options);
@@ -86,10 +89,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     },
     stop: async () => {
       await lambda.stop();
+      for (const name of functionNames) logs.append(name, lambda.logs(name));
       await aws.stop();
     },
   };
 }
+
+const functionNames = ["start-run", ...Object.keys(jobs)];
 
 /** Outputs of the stack that the command line reads. */
 const outputs: Readonly<Record<string, string>> = {
@@ -99,6 +105,7 @@ const outputs: Readonly<Record<string, string>> = {
   [StackOutput.startRun]: "start-run",
   [StackOutput.credentialSecret]: secretName,
   ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
+  ...Object.fromEntries(functionNames.map((name) => [StackOutput.log(name), name])),
 };
 
 /** Deploys bundles as the stack does. */

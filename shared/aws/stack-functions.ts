@@ -124,6 +124,6 @@ function startError(functionName: string, error: unknown): JobError {
 function functionFailed(response: unknown): JobError {
   const { errorType = "?", errorMessage = "" } = Object(response) as Readonly<Record<string, unknown>>;
   return new JobError("START_FAILED", `start-run failed, ${errorType}: ${errorMessage}`, {
-    hint: "Read its log, with the command in the stack's output Logstartrun.",
+    hint: "Read its log: npx nightshift explain start-failed --stack <name>.",
   });
 }

@@ -45,6 +45,8 @@ export interface Audio {
 export interface ArchiveLab {
   readonly dir: string;
   readonly aws: Aws;
+  /** The log of each function, as lines of JSON. A test may add to it. */
+  readonly logs: Record<string, string>;
   /** Endpoint of its AWS, in the form of the SDK's configuration. */
   readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
   readonly client: S3Client;
@@ -70,6 +72,7 @@ function outputsOf({
     [StackOutput.startRun]: "start-run",
     [StackOutput.credentialSecret]: "credential",
     ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
+    ...Object.fromEntries(["start-run", ...Object.keys(jobs)].map((name) => [StackOutput.log(name), name])),
     [StackOutput.jobSchedule("archive-calls")]: "cron(30 3 * * ? *) America/New_York",
   };
 }
@@ -84,7 +87,11 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
   const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state" }) };
   const signingKeys = signed ? [ownKey, otherKey] : [];
   const secrets = { credential: undefined };
-  const aws = await startAws({ dir, clock, buckets, stacks, secrets, signingKeys, checkSkew: false });
+  const logs: Record<string, string> = Object.fromEntries(
+    ["start-run", ...Object.keys(jobs)].map((name) => [name, ""]),
+  );
+  const readLog = (name: string) => logs[name];
+  const aws = await startAws({ dir, clock, buckets, stacks, secrets, signingKeys, readLog, checkSkew: false });
   const at = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };
   const kms = new KMSClient({ ...at, maxAttempts: 1 });
   const client = new S3Client({
@@ -121,7 +128,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
     kms.destroy();
     await aws.stop();
   };
-  return { dir, aws, at, client, kms, archive, services, night, dayPasses, stop };
+  return { dir, aws, logs, at, client, kms, archive, services, night, dayPasses, stop };
 }
 
 /** Lists a day into its file, stores its recordings, and writes its events. */
