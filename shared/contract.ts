@@ -100,6 +100,10 @@ export const StatePrefix = {
   accounts: "accounts/",
   /** Which jobs are paused: the command line writes it, `start-run` reads it. */
   pauses: "pauses/",
+  /** Index of the days of calls. */
+  index: "index/",
+  /** Reports of `check-access`. */
+  access: "access/",
 } as const;
 
 /** Prefixes in the derived bucket, whose objects are built from the archive and can be built again. */

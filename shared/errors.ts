@@ -12,6 +12,7 @@ export type ErrorCode =
   | "API_UNAVAILABLE"
   | "API_BAD_RESPONSE"
   | "API_TOO_LARGE"
+  | "ACCESS_FAULT"
   | "NOTHING_FETCHED"
   | "HOST_NOT_ALLOWED"
   | "STORAGE_FAILED"

@@ -1,6 +1,7 @@
 import type { DeployedJob } from "./job-deployment.ts";
 import { archiveCallsDeployment } from "./jobs/archive-calls/deployment.ts";
 import { buildTablesDeployment } from "./jobs/build-tables/deployment.ts";
+import { checkAccessDeployment } from "./jobs/check-access/deployment.ts";
 import { collectAnalyticsDeployment } from "./jobs/collect-analytics/deployment.ts";
 import { reportStatusDeployment } from "./jobs/report-status/deployment.ts";
 
@@ -10,6 +11,7 @@ export const jobs = {
   "collect-analytics": collectAnalyticsDeployment,
   "build-tables": buildTablesDeployment,
   "report-status": reportStatusDeployment,
+  "check-access": checkAccessDeployment,
 } satisfies Record<string, DeployedJob>;
 
 /** A job's name: its file in `functions/`, its bundle in `dist/`, its folder in `jobs/` and its entry here. */

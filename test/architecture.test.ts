@@ -93,6 +93,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/core/*", "shared/core/time"],
     packages: ["zod/mini"],
   },
+  "shared/core/access": { folders: ["shared/core/*", "shared/core/time"], packages: ["zod/mini"] },
   "shared/core/time": { folders: ["shared/core/*"], packages: ["zod/mini"] },
   "shared/core/async": { folders: [], packages: [] },
   // The keys of objects name what is stored of each subject.

@@ -12,9 +12,29 @@ const companyInfo = {
 } as const;
 const profile = "/restapi/v1.0/account/{account}/extension/~/authz-profile";
 
-/** The account itself, its recording settings, and what the service user may do. */
+/** Guide: API info, readAPIVersions. It needs no token and is not throttled. */
+const apiVersions: Endpoint = {
+  name: "apiVersions",
+  access: "open",
+  methods: ["GET"],
+  path: "/restapi",
+  respond: ({ url }) => ({
+    status: 200,
+    json: {
+      uri: url.href,
+      apiVersions: [
+        { uri: `${url.href}/v1.0`, versionString: "1.0.60", releaseDate: "2026-08-01T00:00:00Z", uriString: "v1.0" },
+      ],
+      serverVersion: "26.3.1",
+      serverRevision: "lab",
+    },
+  }),
+};
+
+/** The API itself, the account, its recording settings, and what the service user may do. */
 export function accountEndpoints(account: Account, links: Links): readonly Endpoint[] {
   return [
+    apiVersions,
     {
       ...companyInfo,
       name: "account",

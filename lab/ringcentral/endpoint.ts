@@ -7,6 +7,7 @@ export const endpointNames = [
   "token",
   "revoke",
   "authorize",
+  "apiVersions",
   "account",
   "callRecordingSettings",
   "authzProfile",

@@ -103,6 +103,11 @@ export const stateKeys = {
   owner: (job: string) => `owners/${keySegment(job)}.json`,
   account: "accounts/account.json",
   pause: (job: string) => `pauses/${keySegment(job)}.json`,
+  /** Report of a run of `check-access`. */
+  accessReport: (run: string) => `access/runs/${keySegment(run)}.json`,
+  newestAccessReport: "access/newest.json",
+  /** An object that `check-access` writes again and again, to see that it can. */
+  accessProbe: "access/probe.json",
   listingPart: (account: string, day: Day, listing: string, part: number) =>
     `${dayPath("listings", account, day)}/${keySegment(listing)}/${String(part).padStart(6, "0")}.jsonl.gz`,
   /** Queries that a run planned. */

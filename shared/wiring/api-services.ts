@@ -1,9 +1,7 @@
-import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
-import { Env, MetricName, neverExpiresDays } from "../contract.ts";
+import { Env, MetricName } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import type { JobDeployment } from "../job-deployment.ts";
-import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
 import { withScopeFallback } from "../ringcentral/auth/scope-fallback.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../ringcentral/auth/token-exchange.ts";
@@ -17,6 +15,7 @@ import type { Run } from "../runtime/job.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import type { ContainerOptions } from "./lazy-services.ts";
 import type { Outside } from "./outside.ts";
+import { createCredentialReader } from "./read-credential.ts";
 import { openStorage, type StorageServices } from "./storage-services.ts";
 
 /** Services for the steps of a job that sends requests to RingCentral. */
@@ -93,14 +92,7 @@ function openBroker(
   const allScopes = config[Env.scopes]?.split(" ") ?? ownScopes;
   const brokerFor = (scopes: readonly string[]) =>
     createTokenBroker({
-      readCredential: async () => {
-        const credential = parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now());
-        metrics.set(
-          MetricName.credentialDaysLeft,
-          Math.min(daysUntilExpiry(credential, now()) ?? neverExpiresDays, neverExpiresDays),
-        );
-        return credential;
-      },
+      readCredential: createCredentialReader({ secrets, secretId: config[Env.credentialSecret], now, metrics }),
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),

@@ -164,9 +164,9 @@ describe("the environment", () => {
 
     const namesIn = (template?: Template) => Object.keys(fourJobs).flatMap((name) => of(name, template) ?? []);
 
-    expect(namesIn()).toEqual([]);
+    expect(namesIn()).toEqual(["check-access", "collect-analytics"]);
     expect([of("archive-calls", shared), of("count-files", shared)]).toEqual(["count-files", "archive-calls"]);
-    expect(namesIn(shared)).toHaveLength(2);
+    expect(namesIn(shared)).toHaveLength(4);
     expect(of("archive-calls", alone)).toBeUndefined();
   });
 

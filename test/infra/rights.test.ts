@@ -130,7 +130,7 @@ describe("in the archive,", () => {
     expect(reaching("s3:PutObject", "tables/*")).toEqual(["build-tables"]);
     expect(reaching("s3:GetObject", "tables/*")).toEqual(["build-tables"]);
     expect(reaching("s3:PutObject", "built/*")).toEqual(["build-tables"]);
-    expect(reaching("s3:GetObject", "built/*")).toEqual(["start-run", "build-tables"]);
+    expect(reaching("s3:GetObject", "built/*")).toEqual(["start-run", "build-tables", "check-access"]);
   });
 });
 

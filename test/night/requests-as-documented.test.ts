@@ -19,8 +19,15 @@ const analytics = "/analytics/calls/v1/accounts/[^/]+";
 /** Every operation that the product requests: RingCentral's API reference, by `@rc-ex/core`. */
 const operations: readonly Operation[] = [
   { method: "POST", path: /^\/restapi\/oauth\/token$/, query: none, body: "GetTokenRequest" },
+  { method: "GET", path: /^\/restapi$/, query: none, body: none },
   { method: "GET", path: new RegExp(`^${account}$`), query: none, body: none },
   { method: "GET", path: new RegExp(`^${account}/call-recording$`), query: none, body: none },
+  {
+    method: "GET",
+    path: new RegExp(`^${account}/extension/~/authz-profile/check$`),
+    query: "CheckUserPermissionParameters",
+    body: none,
+  },
   { method: "GET", path: new RegExp(`^${account}/call-log$`), query: "ReadCompanyCallLogParameters", body: none },
   { method: "GET", path: new RegExp(`^${account}/recording/[^/]+/content$`), query: none, body: none },
   {

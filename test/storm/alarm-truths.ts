@@ -221,14 +221,14 @@ function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Expectation {
   return quiet >= 2;
 }
 
-/** True within some days; a run reads it when it logs in. */
+/** True within some days; a run reads it before its first request. */
 function credentialExpires(minDays: number): AlarmTruth {
   return ({ plan, runs }) => {
     const { credentialExpiresAt } = plan.account ?? {};
     if (credentialExpiresAt === undefined) return [];
     const daysAt = (ms: number) => (Date.parse(credentialExpiresAt) - ms) / dayMs;
     return runs
-      .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
+      .filter(({ requests, loginsAtMs }) => requests.length + loginsAtMs.length > 0)
       .flatMap(({ startMs, endMs }) => {
         const expected = daysAt(startMs) <= minDays;
         // Whole days are published.

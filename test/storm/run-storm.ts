@@ -21,6 +21,8 @@ import { watchRequests } from "./watch-requests.ts";
 
 const minuteMs = 60_000;
 const analyticsAfterMs = 15 * minuteMs;
+/** By its schedule, half an hour before archive-calls. */
+const accessBeforeMs = 30 * minuteMs;
 const maxRunMs = 6 * 60 * minuteMs;
 const deployedBeforeMs = 12 * 60 * minuteMs;
 const watchedAfterMs = 30 * 60 * minuteMs;
@@ -105,13 +107,16 @@ async function nightsOf(storm: Storm, { name, delayMs }: StackPlan): Promise<voi
   if (!stack || !watch) return;
   await Promise.all(
     storm.plan.nights.map(async (_day, night) => {
-      await sleepUntil(nightStartMs(storm.plan, night) + delayMs);
       const run = (job: JobName) => runJob(storm, { stack, watch, job, night });
+      const startMs = nightStartMs(storm.plan, night) + delayMs;
+      await sleepUntil(startMs - accessBeforeMs);
+      const access = run("check-access");
+      await sleepUntil(startMs);
       const analytics = async () => {
         await sleep(analyticsAfterMs);
         await run("collect-analytics");
       };
-      await Promise.all([run("archive-calls"), analytics()]);
+      await Promise.all([access, run("archive-calls"), analytics()]);
       await run("build-tables");
     }),
   );

@@ -51,6 +51,7 @@ test("pages of the call log are as documented: the first, one between, and one b
 });
 
 test.each([
+  ["ApiVersionsList", "/restapi"],
   ["GetAccountInfoResponse", account],
   ["CallRecordingSettingsResource", `${account}/call-recording`],
   ["AuthProfileResource", `${account}/extension/~/authz-profile`],

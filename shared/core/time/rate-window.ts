@@ -108,6 +108,12 @@ export function shareOfRemaining(window: RateWindow): number | undefined {
   return Math.max(0, Math.min(ofRemaining, (shareOfLimit(window) ?? 0) - started));
 }
 
+/** Returns how many requests of the window RingCentral counted besides this slice's; undefined before its first response. */
+export function requestsOfOthers({ limit, remaining, started }: RateWindow): number | undefined {
+  if (limit === undefined || remaining === undefined) return undefined;
+  return Math.max(0, limit - remaining - started);
+}
+
 /** Returns the window after a request started: one fewer remains. */
 export function afterStart(window: RateWindow): RateWindow {
   const { remaining, startedBlind, started, inFlight, batch } = window;

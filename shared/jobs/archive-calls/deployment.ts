@@ -4,9 +4,9 @@ import { archiveAlarms } from "./alarms.ts";
 import { ArchiveMetric } from "./metrics.ts";
 import { settlingSetting } from "./settings.ts";
 
-const { tokens, owners, accounts } = StatePrefix;
+const { tokens, owners, accounts, index } = StatePrefix;
 const [listings, plans, events] = ["listings/", "plans/", "events/"] as const;
-const [intents, index] = ["intents/", "index/"] as const;
+const intents = "intents/";
 
 export const archiveCallsDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(30 3 * * ? *)",

@@ -1,9 +1,7 @@
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
-import { audioTypeOf } from "../../ringcentral/endpoints/audio-headers.ts";
-import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
-import { discardBody } from "../../ringcentral/http/body.ts";
+import { NotAudioError, probeRecording } from "../../ringcentral/endpoints/recording.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -65,10 +63,9 @@ export function fetchRecordings(
 
 /** Fetches one byte of a recording that was stored before, to test whether RingCentral serves recordings at all. */
 async function fetchOneByte({ client, now }: Pick<RecordingServices, "client" | "now">, id: string): Promise<void> {
-  const url = recordingContentUrl(client.server, id);
-  const response = await client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
-  await discardBody(response);
-  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), now());
+  await probeRecording(client, recordingContentUrl(client.server, id)).catch((error: unknown) => {
+    throw error instanceof NotAudioError ? downloadFailure(error, now()) : error;
+  });
 }
 
 function reportBulk(log: Log, tally: Tally): void {

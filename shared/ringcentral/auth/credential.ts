@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import * as z from "zod/mini";
+import type { JwtDates } from "../../core/access/credential-lines.ts";
 import { fieldErrorText } from "../../core/field-errors.ts";
 import { SecretText } from "../../core/secret-text.ts";
 import { JobError } from "../../errors.ts";
@@ -81,13 +82,25 @@ export function daysUntilExpiry({ jwt }: Pick<Credential, "jwt">, now: Date): nu
   return Math.max(0, Math.floor((exp * 1000 - now.getTime()) / 86_400_000));
 }
 
+/** Returns when the JWT was issued and expires, as far as its claims say. For a report only, as above. */
+export function jwtDates({ jwt }: Pick<Credential, "jwt">): JwtDates {
+  const { iat, exp } = claimsOf(jwt.reveal());
+  return { issuedAt: instantOf(iat), expiresAt: instantOf(exp) };
+}
+
+/** Returns the instant of a claim in epoch seconds; undefined for anything else. */
+function instantOf(claim: unknown): Date | undefined {
+  const instant = new Date(typeof claim === "number" ? claim * 1000 : Number.NaN);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
 /** Returns " on <instant>", or an empty text if `exp` is out of range for a date. */
 function onDay(exp: number): string {
   const day = new Date(exp * 1000);
   return Number.isNaN(day.getTime()) ? "" : ` on ${day.toISOString()}`;
 }
 
-function claimsOf(jwt: string): { readonly exp?: unknown; readonly aud?: unknown } {
+function claimsOf(jwt: string): { readonly iat?: unknown; readonly exp?: unknown; readonly aud?: unknown } {
   try {
     return decodeJwt(jwt);
   } catch {

@@ -13,6 +13,7 @@ export function withScopeFallback(allScopes: TokenBroker, ownScopes: TokenBroker
   return {
     server: () => broker.server(),
     fingerprint: () => broker.fingerprint(),
+    scope: () => broker.scope(),
     token: async () => {
       const requested = broker;
       try {

@@ -10,6 +10,8 @@ import { createTokenCache } from "./token-cache.ts";
 export interface TokenBroker extends TokenSource {
   /** Returns a fingerprint of the credential in use, which reveals nothing of it. */
   readonly fingerprint: () => Promise<string>;
+  /** Returns the app scopes that the tokens in use were requested for, separated by spaces. */
+  readonly scope: () => string;
   /** Marks a token that RingCentral rejected with 401. It is used again only if another cannot be exchanged in time. */
   readonly reject: (token: string) => void;
   /** Revokes the cached or stored token, if any, and with it its session (RFC 7009). */
@@ -61,6 +63,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   return {
     server: async () => (await source.current()).credential.server,
     fingerprint: async () => (await source.current()).seal.fingerprint,
+    scope: () => options.scope,
     token,
     accept: cache.accept,
     reject: cache.reject,

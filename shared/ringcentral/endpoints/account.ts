@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { RecordingKindSettings, RecordingSettings } from "../../core/access/recording-lines.ts";
 import type { Retention } from "../../core/calls/horizon.ts";
 import { fieldErrorText } from "../../core/field-errors.ts";
 import { TimeZoneField } from "../../core/fields.ts";
@@ -19,10 +20,14 @@ const AccountSchema = z.object({
 });
 /** A number from 1 to `max`; anything else counts as absent. */
 const UpTo = (max: number) => lenient(z.int().check(z.minimum(1), z.maximum(max)));
-const RetentionSettings = z.object({ retentionPeriod: UpTo(36_500), maxNumberLimit: UpTo(1e9) });
+const KindSettings = z.object({
+  enabled: lenient(z.boolean()),
+  retentionPeriod: UpTo(36_500),
+  maxNumberLimit: UpTo(1e9),
+});
 const CallRecordingSettings = z.object({
-  automatic: optional(RetentionSettings),
-  onDemand: optional(RetentionSettings),
+  automatic: optional(KindSettings),
+  onDemand: optional(KindSettings),
 });
 
 /** The fields read from both responses, as RingCentral may send them. */
@@ -45,18 +50,28 @@ export async function fetchAccount(client: Client): Promise<Account> {
   return { id: account.id, timeZone: account.regionalSettings?.timezone?.name };
 }
 
+/** Sends GET …/account/~/call-recording. @throws API_BAD_RESPONSE */
+export async function fetchRecordingSettings(client: Client): Promise<RecordingSettings> {
+  const path = "/restapi/v1.0/account/~/call-recording";
+  const { automatic, onDemand } = await read(client, path, CallRecordingSettings);
+  return { automatic: toKindSettings(automatic), onDemand: toKindSettings(onDemand) };
+}
+
+function toKindSettings(kind: z.output<typeof KindSettings> | undefined): RecordingKindSettings {
+  return { enabled: kind?.enabled, days: kind?.retentionPeriod, maxCount: kind?.maxNumberLimit };
+}
+
 /**
- * Sends GET …/account/~/call-recording. Automatic and on-demand recordings may have different retention periods.
+ * Returns the retention by the same settings. Automatic and on-demand recordings may have different retention periods.
  * @throws API_BAD_RESPONSE
  */
 export async function fetchRecordingRetention(client: Client): Promise<Retention> {
-  const path = "/restapi/v1.0/account/~/call-recording";
-  const { automatic, onDemand } = await read(client, path, CallRecordingSettings);
-  const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => typeof each === "number");
+  const { automatic, onDemand } = await fetchRecordingSettings(client);
+  const days = [automatic.days, onDemand.days].filter((each) => typeof each === "number");
   return {
     days: days.length === 0 ? undefined : Math.max(...days, ...(days.length < 2 ? [defaultDays] : [])),
     daysToFetch: Math.min(...days, defaultDays),
-    maxCount: automatic?.maxNumberLimit,
+    maxCount: automatic.maxCount,
   };
 }
 

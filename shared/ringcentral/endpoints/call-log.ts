@@ -47,6 +47,13 @@ export function callLogUrl(server: string, { from, to }: Span, perPage = maxReco
   return url.href;
 }
 
+/** Returns the URL of the first page of the span's calls that have a recording. */
+export function recordedCallsUrl(server: string, span: Span, perPage: number): string {
+  const url = new URL(callLogUrl(server, span, perPage));
+  url.searchParams.set("recordingType", "All");
+  return url.href;
+}
+
 /**
  * Returns the URL of a shorter page with the same start: half the length (page p becomes page 2p − 1), or a fifth.
  * Undefined for a page of one record or of unknown length.

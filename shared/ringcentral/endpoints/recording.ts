@@ -99,6 +99,13 @@ export async function openRecordingStream(client: Client, uriOrPath: string): Pr
   }
 }
 
+/** Fetches one byte of a recording, to see whether RingCentral serves it. @throws Pause, JobError API_…, NotAudioError */
+export async function probeRecording(client: Client, contentUri: string): Promise<void> {
+  const response = await client.send(contentUri, { group: "heavy", headers: { range: "bytes=0-0" } });
+  await discardBody(response);
+  if (!audioTypeOf(response)) throw new NotAudioError(response);
+}
+
 /** Reads the first chunk of a body to find its media type. `whole` yields the body including that chunk. */
 async function sniffed(chunks: AsyncGenerator<Uint8Array>) {
   const first = await chunks.next();

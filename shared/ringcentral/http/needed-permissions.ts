@@ -7,6 +7,11 @@ export interface NeededPermissions {
    * and permissions).
    */
   readonly role: string;
+  /**
+   * Names under which RingCentral knows that permission: those of its specification and of its guide. Empty if none is
+   * documented. https://developers.ringcentral.com/guide/basics/permissions
+   */
+  readonly permissions: readonly string[];
 }
 
 const recordingPath = /\/recording\//;
@@ -17,14 +22,30 @@ const byPath: readonly (readonly [RegExp, NeededPermissions])[] = [
     {
       scope: "ReadCallRecording",
       role: "Company Call Log → Access Recordings and Download & Delivery, of the whole company",
+      permissions: ["ReadCallRecording", "ReadCompanyCallRecording", "ReadCompanyCallRecordings"],
     },
   ],
-  [/\/call-log/, { scope: "ReadCallLog", role: "Company Call Log → View Only, of the whole company" }],
-  [/^\/analytics\//, { scope: "Analytics", role: "none that RingCentral documents: try one that may use Analytics" }],
+  [
+    /\/call-log/,
+    {
+      scope: "ReadCallLog",
+      role: "Company Call Log → View Only, of the whole company",
+      permissions: ["FullCompanyCallLog", "ReadCompanyCallLog"],
+    },
+  ],
+  [
+    /^\/analytics\//,
+    {
+      scope: "Analytics",
+      role: "none that RingCentral documents: try one that may use Analytics",
+      permissions: [],
+    },
+  ],
 ];
 const accountPermissions: NeededPermissions = {
   scope: "ReadAccounts",
   role: "User Management → Users (ReadCompanyInfo)",
+  permissions: ["ReadCompanyInfo"],
 };
 
 /** True for the path of a recording. */
@@ -35,4 +56,10 @@ export function isRecording(path: string): boolean {
 /** Returns the permissions of the endpoint at a path; those of the account by default. */
 export function neededPermissions(path: string): NeededPermissions {
   return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? accountPermissions;
+}
+
+/** Returns the permissions that requests with these app scopes need, where RingCentral documents any. */
+export function permissionsOfScopes(scopes: readonly string[]): readonly NeededPermissions[] {
+  const all = [accountPermissions, ...byPath.map(([, needed]) => needed)];
+  return all.filter(({ scope, permissions }) => scopes.includes(scope) && permissions.length > 0);
 }

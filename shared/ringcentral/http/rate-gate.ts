@@ -10,6 +10,7 @@ import {
   nextSliceAtMs,
   type RateHeaders,
   type RateWindow,
+  requestsOfOthers,
   shareOfLimit,
 } from "../../core/time/rate-window.ts";
 
@@ -32,6 +33,8 @@ export interface RateGate {
   readonly nextWindowAt: () => Date | undefined;
   /** Returns the rate limit in RingCentral's last response; undefined before the first. */
   readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
+  /** Returns how many requests of other programs or slices RingCentral counted in the window; undefined before a response. */
+  readonly requestsOfOthers: () => number | undefined;
   /** Returns how many of these requests the slice may send, because other jobs are at work on the group. */
   readonly shareOfLimit: () => number | undefined;
 }
@@ -93,6 +96,7 @@ export function createRateGate(now: () => Date, jobsAtWork: JobsAtWork = async (
       return until === undefined ? undefined : new Date(until);
     },
     rateLimit: () => (window.limit === undefined ? undefined : { limit: window.limit, windowMs: window.windowMs }),
+    requestsOfOthers: () => requestsOfOthers(window),
     shareOfLimit: () => shareOfLimit(window),
   };
 }

@@ -17,6 +17,7 @@ function brokerNamed(name: string, refusal?: JobError) {
   const broker: TokenBroker = {
     server: async () => `https://${name}.example.com`,
     fingerprint: async () => name,
+    scope: () => name,
     accept: (token) => void requested.push(`accept ${token}`),
     renew: async (token) => requested.push(`renew ${token}`) > 0,
     token: async () => {

@@ -1,0 +1,36 @@
+import { countLevel, faultLine } from "../../core/access/access-line.ts";
+import { JobError } from "../../errors.ts";
+import { defineJob } from "../../runtime/define-job.ts";
+import { type CheckedAccess, checkRingCentral } from "./check-ringcentral.ts";
+import { checkStorage } from "./check-storage.ts";
+import { AccessRequest } from "./request.ts";
+import { accessServices } from "./services.ts";
+import { storeReport } from "./store-report.ts";
+
+/** Checks daily, before the other jobs run, whatever they need: AWS, credential, login, permissions and limits. */
+export const checkAccess = defineJob({
+  name: "check-access",
+  request: AccessRequest,
+  open: accessServices,
+  run: async (_request, context) => {
+    const storage = await context.step("check storage", checkStorage);
+    const { value, error } = await context.catchJobError(context.step("check RingCentral", checkRingCentral));
+    const failure = error ? [faultLine("RingCentral", error.message, error.hint ?? "")] : [];
+    const checked: CheckedAccess = { ...value, lines: [...storage, ...(value?.lines ?? failure)] };
+    await context.step("store report", (services) => storeReport(services, checked));
+    const fault = error ?? faultError(checked);
+    if (fault) throw fault;
+    return { ok: countLevel(checked.lines, "ok"), warnings: countLevel(checked.lines, "warning") };
+  },
+});
+
+/** Returns the run's final error if there is any fault: other jobs will fail by the same. */
+function faultError({ lines }: CheckedAccess): JobError | undefined {
+  const faults = lines.filter(({ level }) => level === "fault");
+  const [first] = faults;
+  if (!first) return undefined;
+  return new JobError("ACCESS_FAULT", `${faults.map(({ check, seen }) => `${check}: ${seen}`).join("; ")}`, {
+    hint: first.todo ?? "",
+    details: { faults: faults.length, first: first.check },
+  });
+}

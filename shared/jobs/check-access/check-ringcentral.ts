@@ -1,0 +1,50 @@
+import { type AccessLine, okLine } from "../../core/access/access-line.ts";
+import { timeZoneLine } from "../../core/access/connection-lines.ts";
+import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
+import { checkRateLimits, checkRecordingLimits } from "./check-limits.ts";
+import { checkPermissions } from "./check-permissions.ts";
+import { checkRequests } from "./check-requests.ts";
+import { connect } from "./connect.ts";
+import type { AccessServices } from "./services.ts";
+import { tryCheck } from "./try-check.ts";
+
+/** What the checks have seen; stored as a step's result. */
+export interface CheckedAccess {
+  readonly lines: readonly AccessLine[];
+  /** ISO 8601. */
+  readonly credentialExpiresAt?: string;
+}
+
+/** Makes every check of RingCentral that is possible; one that fails hides no other. @throws Pause as `connect` does */
+export async function checkRingCentral(services: AccessServices): Promise<CheckedAccess> {
+  const { lines, expiresAt, scopes } = await connect(services);
+  const granted = scopes ? await checkGranted(services, scopes) : [];
+  return {
+    lines: [...lines, ...granted],
+    ...(expiresAt && { credentialExpiresAt: expiresAt.toISOString() }),
+  };
+}
+
+/** Checks what a token with these scopes permits. */
+async function checkGranted(services: AccessServices, scopes: readonly string[]): Promise<AccessLine[]> {
+  const { account, lines } = await checkAccount(services);
+  return [
+    ...lines,
+    ...(await checkPermissions(services, scopes)),
+    ...(await checkRequests(services, scopes)),
+    ...(await checkRecordingLimits(services, account)),
+    ...(await checkRateLimits(services)),
+  ];
+}
+
+async function checkAccount({ client, timeZone }: AccessServices) {
+  let account: string | undefined;
+  const zone: AccessLine[] = [];
+  const line = await tryCheck("account", async () => {
+    const fetched = await fetchAccount(client);
+    account = fetched.id;
+    zone.push(timeZoneLine(fetched.timeZone, timeZone));
+    return okLine("account", `RingCentral's account ${fetched.id}`);
+  });
+  return { account, lines: [line, ...zone] };
+}
