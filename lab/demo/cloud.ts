@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Env, liveAlias, maxRunDays, processEnvironment, StackOutput } from "../../shared/contract.ts";
 import { rateGroupJobsOf } from "../../shared/job-deployment.ts";
@@ -128,7 +129,9 @@ function deployBundles(lambda: Lambda, bundles: string, options: CloudOptions): 
     },
   };
   lambda.deploy({ ...common, name: "start-run", dir: join(bundles, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
-  for (const [name, { memoryMb }] of Object.entries(jobs)) {
+  // An earlier version may not have every job.
+  const deployed = Object.entries(jobs).filter(([name]) => bundles === dist || existsSync(join(bundles, name)));
+  for (const [name, { memoryMb }] of deployed) {
     const durable = { executionTimeoutSeconds: maxRunDays * 24 * 3600 };
     const environment = {
       ...processEnvironment,
