@@ -4,6 +4,8 @@ import { shortDay } from "../shared/core/time/short-day.ts";
 import type { StatusReport } from "../shared/status/read-status.ts";
 import type { StackRuns } from "./stack-runs.ts";
 
+const unknownText = "not known without --stack or --state";
+
 /** Returns the sentence, then one line for each subject. What cannot be known is said. */
 export function statusLines(report: StatusReport & Partial<StackRuns>): string[] {
   const { calls, analytics, sentence } = report;
@@ -16,6 +18,8 @@ export function statusLines(report: StatusReport & Partial<StackRuns>): string[]
     ["runs", runsText(report)],
     ...pauseRows(report),
     ...nextRows(report),
+    ["credential", credentialText(report)],
+    ["last check", checkText(report)],
     ["read from", sourceText(report)],
   ];
   return [sentence, "", ...rows.map(([name, text]) => `${name.padEnd(12)}${text}`)];
@@ -46,7 +50,7 @@ function analyticsText({ completeTo, open }: Completeness, today: string): strin
 }
 
 function runsText({ runs, steps = {} }: StatusReport & Partial<StackRuns>): string {
-  if (!runs) return "not known without --stack or --state";
+  if (!runs) return unknownText;
   if (runs.length === 0) return "none yet";
   return runs
     .map(({ job, isAtWork, at }) => {
@@ -67,6 +71,25 @@ function nextRows({ nextStarts }: Partial<StackRuns>): [string, string][] {
   if (!nextStarts) return [];
   const texts = Object.entries(nextStarts).map(([job, at]) => `${job} ${minute(at)}`);
   return [["next runs", texts.length === 0 ? "none: paused, or switched off in the settings" : texts.join("; ")]];
+}
+
+function credentialText({ access, runs, calls: { today } }: StatusReport): string {
+  if (!runs) return unknownText;
+  if (access?.credentialExpiresAt === undefined || access.credentialDaysLeft === undefined)
+    return access ? "its end is not known" : "not checked yet";
+  const day = shortDay(access.credentialExpiresAt.slice(0, 10), today);
+  return `ends on ${day}, in ${counted(access.credentialDaysLeft, "day")}`;
+}
+
+function checkText({ access, runs }: StatusReport): string {
+  if (!runs) return unknownText;
+  if (!access) return "none yet";
+  const { faults, warnings, checkedAt } = access;
+  const found = [
+    ...(faults > 0 ? [counted(faults, "fault")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ];
+  return `${found.length > 0 ? `${found.join(" and ")}, see nightshift doctor` : "all ok"}, ${minute(checkedAt)}`;
 }
 
 function sourceText({ source, manifestsRead }: StatusReport): string {

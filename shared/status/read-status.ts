@@ -9,6 +9,7 @@ import { statusSentence } from "../core/calls/status-sentence.ts";
 import { type Completeness, completeness } from "../core/completeness.ts";
 import { JobError } from "../errors.ts";
 import { findCachedAccount, readCachedAccount } from "../storage/cached-account.ts";
+import { type AccessStatus, readAccess } from "./read-access.ts";
 import { type ArchivePlace, readDays } from "./read-days.ts";
 import { type JobPause, readPauses } from "./read-pauses.ts";
 import { type LastRun, readRuns } from "./read-runs.ts";
@@ -27,6 +28,8 @@ export interface StatusReport {
   readonly runs: readonly LastRun[] | undefined;
   /** Jobs that are paused. Undefined without a state bucket. */
   readonly pauses: readonly JobPause[] | undefined;
+  /** What the last run of `check-access` saw; undefined without a state bucket, and before the first run. */
+  readonly access: AccessStatus | undefined;
   /** Of RingCentral. `isAssumed`: no run has stored its limits, so that these are its defaults. */
   readonly limits: {
     readonly heavyPerMinute: number | undefined;
@@ -51,11 +54,12 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const { archive, state, now } = options;
   const account = await accountOf(archive, state, options.account);
   const place = { archive, state, account };
-  const [calls, analytics, runs, pauses, cached] = await Promise.all([
+  const [calls, analytics, runs, pauses, access, cached] = await Promise.all([
     readCallDays(place, now),
     readAnalyticsDays(place),
     state && readRuns(state, now),
     state && readPauses(state, now),
+    state && readAccess(state, now),
     state && findCachedAccount(state, account),
   ]);
   if (calls.days.size === 0) throw noDays(account);
@@ -63,7 +67,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const timeZone = calls.newest?.timeZone ?? "UTC";
   const limits = { now: now(), timeZone, retention: { daysToFetch }, heavyPerMinute: cached?.heavyPerMinute };
   const status = archiveStatus(calls.days, limits);
-  const toDo = chaptersToDo(status, pauses);
+  const toDo = chaptersToDo(status, pauses, access);
   return {
     sentence: statusSentence(status, toDo),
     toDo,
@@ -72,6 +76,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
     analytics: analytics.days.size === 0 ? undefined : completenessOf(analytics.days),
     runs,
     pauses,
+    access,
     limits: { heavyPerMinute: limits.heavyPerMinute, daysToFetch, isAssumed: cached?.retention === undefined },
     source: state === undefined ? "manifests" : "index",
     manifestsRead: calls.manifestsRead + analytics.manifestsRead,

@@ -1,6 +1,8 @@
+import { renewDays } from "../core/access/credential-lines.ts";
 import type { ArchiveStatus } from "../core/calls/archive-status.ts";
 import { maxPausedDays } from "../core/pause.ts";
 import { jobs } from "../jobs.ts";
+import type { AccessStatus } from "./read-access.ts";
 import type { JobPause } from "./read-pauses.ts";
 
 const { alarms, metrics } = jobs["archive-calls"];
@@ -12,6 +14,7 @@ const { alarms, metrics } = jobs["archive-calls"];
 export function chaptersToDo(
   { totals, gauges, damaged, daysNotBegun }: ArchiveStatus,
   pauses: readonly JobPause[] = [],
+  access?: Pick<AccessStatus, "credentialDaysLeft">,
 ): string[] {
   const values: Readonly<Record<string, number>> = {
     ...gauges,
@@ -26,5 +29,6 @@ export function chaptersToDo(
     ...(pauses.some(({ days }) => days >= maxPausedDays) ? ["paused-too-long"] : []),
     ...(pauses.some(({ since }) => since === null) ? ["pausing"] : []),
     ...(damaged.length > 0 ? ["verifying"] : []),
+    ...((access?.credentialDaysLeft ?? Number.POSITIVE_INFINITY) <= renewDays ? ["credential-expiring"] : []),
   ];
 }

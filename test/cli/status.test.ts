@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ListDurableExecutionsByFunctionCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
+import { stateKeys } from "../../shared/core/object-keys.ts";
 import { account, archiveName, stackName } from "../support/audit/archive-lab.ts";
 import { sampleArchive } from "../support/audit/sample-archive.ts";
 import {
@@ -116,6 +117,8 @@ describe("nightshift status", () => {
       "analytics   none",
       "runs        none yet",
       "next runs   archive-calls 2026-11-06 08:30 UTC",
+      "credential  not checked yet",
+      "last check  none yet",
       expect.stringMatching(/^read from {3}the index of days and 1 manifest$/),
       "",
     ]);
@@ -127,8 +130,26 @@ describe("nightshift status", () => {
     const { out } = await status(["--bucket", `s3://${archiveName}/`]);
 
     expect(out).toContain(sentence);
-    expect(out).toContain("runs        not known without --stack or --state");
+    for (const name of ["runs      ", "credential", "last check"])
+      expect(out).toContain(`${name}  not known without --stack or --state`);
     expect(out).toContain("read from   4 manifests, because no state bucket is given");
+  });
+
+  test("says when the credential ends, and what the last check found", async () => {
+    const lab = await open();
+    const { state } = lab.services("check");
+    const line = (level: string) => ({ check: "x", level, seen: "y" });
+    const lines = [line("ok"), line("fault"), line("warning"), line("warning")];
+    const report = { schema: "nightshift/access-report/1", run: "r", at: "2026-11-06T08:00:00.000Z", lines };
+    const body = toBody(JSON.stringify({ ...report, credentialExpiresAt: "2026-11-16T20:00:00.000Z" }));
+    await state.put(stateKeys.newestAccessReport, body, "application/json");
+
+    const { out, status: code } = await status(bySample, loggedIn(lab));
+
+    expect(out).toContain("credential  ends on 16 Nov, in 10 days\n");
+    expect(out).toContain("last check  1 fault and 2 warnings, see nightshift doctor, 2026-11-06 08:00 UTC\n");
+    expect(out).toContain("see credential-expiring in docs/operations.md");
+    expect(code).toBe(1);
   });
 
   test("counts the same by the index and by the manifests", async () => {

@@ -60,4 +60,12 @@ describe("`chaptersToDo`", () => {
     expect(chaptersToDo(missing, [{ ...pausedFor(2), job: "build-tables" }])).toEqual(["did-not-run"]);
     expect(chaptersToDo(missing, [{ ...pausedFor(2), since: null }])).toEqual(["did-not-run", "pausing"]);
   });
+
+  test.each([
+    [15, []],
+    [14, ["credential-expiring"]],
+    [0, ["credential-expiring"]],
+  ])("asks for a new JWT as the alarm does: with %i days left it names %j", (credentialDaysLeft, expected) => {
+    expect(chaptersToDo(sound, [], { credentialDaysLeft })).toEqual(expected);
+  });
 });

@@ -8,9 +8,10 @@ export interface JwtDates {
   readonly expiresAt: Date | undefined;
 }
 
-/** Whole days before the JWT's end from which a line says more. The alarm credential-expiring begins at 14, too. */
+/** Whole days before the JWT's end from which the line asks for a new one. */
 const planRenewalDays = 60;
-const renewDays = 14;
+/** From here on the alarm credential-expiring is raised. */
+export const renewDays = 14;
 const urgentDays = 3;
 
 const newJwt =
