@@ -80,6 +80,33 @@ test("an invalid credential ends with its errors, and none of it is printed", as
   expect(text).not.toContain(jwt);
 });
 
+test("a server that nobody answers for ends the trial at once, with one sentence and advice", async () => {
+  const { url } = ringCentral;
+  await ringCentral.stop();
+  const before = performance.now();
+
+  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
+
+  expect(code).toBe(1);
+  expect(text).toMatch(new RegExp(`\nRingCentral: cannot reach ${url}: ECONNREFUSED\\. Look at status`));
+  expect(text).not.toContain("Archiving");
+  expect(performance.now() - before).toBeLessThan(20_000);
+  ringCentral = await startRingCentral();
+});
+
+test("a refused login ends the trial at once, with one sentence and advice", async () => {
+  const { code, text } = await start(
+    "--credential",
+    await credentialFile({ ...ringCentral.credential, clientSecret: "wrong" }),
+    "--day",
+    day,
+  );
+
+  expect(code).toBe(1);
+  expect(text).toMatch(/\nlogin: RingCentral refused to exchange the JWT: OAU-146\. The client id or secret is wrong/);
+  expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
+});
+
 test("the bundles archive one day of the account behind a credential file into a folder, and only read", async () => {
   const { code, text } = await start("--credential", await credentialFile(), "--day", day);
 
@@ -93,8 +120,13 @@ test("the bundles archive one day of the account behind a credential file into a
   );
   expect(manifest.totals).toMatchObject({ stored: Object.keys(truth.recordings).length, pending: 0 });
   expect(text).toContain(folder.split("/").at(-1));
+  expect(text).toMatch(/^ok {7}state bucket/m);
+  expect(text).toMatch(/^ok {7}permission FullCompanyCallLog +granted to the service user$/m);
+  expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
   expect(Object.keys(ringCentral.counters().byEndpoint).sort()).toEqual([
     "account",
+    "apiVersions",
+    "authzProfileCheck",
     "callLog",
     "callRecordingSettings",
     "recordingContent",

@@ -2,11 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { jobsInTurn } from "../../shared/jobs.ts";
+import { Env } from "../../shared/contract.ts";
+import type { AccessLine } from "../../shared/core/access/access-line.ts";
+import { accessTexts } from "../../shared/core/access/line-texts.ts";
+import { jobs, jobsInTurn } from "../../shared/jobs.ts";
 import { createClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
 import type { LambdaEvent } from "../lambda/lambda-event.ts";
 import { readArchive } from "./archive-contents.ts";
+import { checkAccount } from "./check-account.ts";
 import { archiveBucket, type Cloud, openCloud } from "./cloud.ts";
 import { company } from "./company.ts";
 import { createDisplay } from "./progress.ts";
@@ -73,21 +77,33 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
   const timeZone = values["time-zone"];
   const cloud = await openCloud({
     dir,
-    onEvent,
+    // What the check has seen is printed as a report.
+    onEvent: (event) => ("function" in event && event.function === "check-access" ? undefined : onEvent(event)),
     timeZone,
     skipWaits: false,
     clock: createClock(),
     secret,
     // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
+    // Analytics are not collected here, so that an app without their scope can be tried, too.
+    environment: { [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") },
   });
   await toTheEnd(cloud, async () => {
+    const fault = await firstFault(cloud);
+    if (fault) return fail(`\n${fault.check}: ${fault.seen}. ${fault.todo ?? ""}`);
     const response = await cloud.sendRequest({ days, relist: true });
     if (!response.started) return fail("errors" in response ? response.errors.join("\n") : "Nothing was started.");
     say(`Archiving ${days.join(", ")}, days of ${timeZone}. RingCentral is only read.\n`);
     ended(await cloud.lambda.waitFor(response.job, response.run));
     await summary(cloud);
   });
+}
+
+/** Checks the account, and prints what was seen. Returns the first fault: the archive would fail by the same. */
+async function firstFault(cloud: Cloud): Promise<AccessLine | undefined> {
+  const lines = await checkAccount(cloud);
+  say(`${accessTexts(lines).join("\n")}\n`);
+  return lines.find(({ level }) => level === "fault");
 }
 
 async function toTheEnd(cloud: Cloud, work: () => Promise<void>): Promise<void> {

@@ -12,6 +12,8 @@ import { tryCheck } from "./try-check.ts";
 /** A call with a recording is looked for in these last days, but for the last hours: RingCentral may not have its audio yet. */
 const soughtDays = 7;
 const readyAfterMs = 3 * 3_600_000;
+/** RingCentral may refuse one recording alone: only if it refuses several, it refuses all. */
+const maxTriedRecordings = 3;
 
 /** Sends the smallest request of each kind that jobs send, because only RingCentral's answer shows what it permits. */
 export async function checkRequests(services: AccessServices, scopes: readonly string[]): Promise<AccessLine[]> {
@@ -24,27 +26,40 @@ export async function checkRequests(services: AccessServices, scopes: readonly s
 async function checkCalls(services: AccessServices, scopes: readonly string[]): Promise<AccessLine[]> {
   if ((await services.heavyJobsAtWork()) > 0)
     return [okLine("call log", "not requested, because a job is fetching calls")];
-  let contentUri: string | undefined;
+  let urls: readonly string[] = [];
   const callLog = await tryCheck("call log", async () => {
-    contentUri = await findRecording(services);
-    return okLine("call log", contentUri ? "can be listed" : `can be listed; no recording in ${soughtDays} days`);
+    urls = await findRecordings(services);
+    return okLine("call log", urls.length > 0 ? "can be listed" : `can be listed; no recording in ${soughtDays} days`);
   });
-  if (contentUri === undefined || !scopes.includes("ReadCallRecording")) return [callLog];
-  return [callLog, await tryCheck("recordings", () => checkRecording(services, contentUri ?? ""))];
+  if (urls.length === 0 || !scopes.includes("ReadCallRecording")) return [callLog];
+  return [callLog, await tryCheck("recordings", () => checkRecordings(services, urls))];
 }
 
-/** Returns the URL of a recording that RingCentral lists. */
-async function findRecording({ client, now }: AccessServices): Promise<string | undefined> {
+/** Returns the URLs of recordings that RingCentral lists. */
+async function findRecordings({ client, now }: AccessServices): Promise<readonly string[]> {
   const to = new Date(now().getTime() - readyAfterMs);
   const from = new Date(to.getTime() - soughtDays * dayMs);
-  const { records } = await fetchCallLogPage(client, recordedCallsUrl(client.server, { from, to }, 1));
-  const [reference] = recordingReferences(records);
-  return reference && (reference.contentUri ?? recordingContentUrl(client.server, reference.id));
+  const { records } = await fetchCallLogPage(client, recordedCallsUrl(client.server, { from, to }, maxTriedRecordings));
+  return recordingReferences(records)
+    .slice(0, maxTriedRecordings)
+    .map(({ id, contentUri }) => contentUri ?? recordingContentUrl(client.server, id));
 }
 
-async function checkRecording({ client }: AccessServices, contentUri: string): Promise<AccessLine> {
+/** Fetches a byte of one recording, of another only if that one cannot be fetched. */
+async function checkRecordings({ client }: AccessServices, urls: readonly string[]): Promise<AccessLine> {
+  const failures: AccessLine[] = [];
+  for (const url of urls) {
+    const line = await tryCheck("recordings", () => checkRecording(client, url));
+    if (line.level === "ok") return line;
+    failures.push(line);
+  }
+  const [first = okLine("recordings", "none")] = failures;
+  return failures.length > 1 ? first : { ...first, level: "warning" };
+}
+
+async function checkRecording(client: AccessServices["client"], url: string): Promise<AccessLine> {
   try {
-    await probeRecording(client, contentUri);
+    await probeRecording(client, url);
     return okLine("recordings", "can be downloaded");
   } catch (error) {
     if (!(error instanceof NotAudioError)) throw error;

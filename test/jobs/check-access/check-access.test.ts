@@ -115,14 +115,14 @@ const broken: readonly Broken[] = [
   },
   {
     what: "RingCentral refuses recordings",
-    breaks: ({ ringCentral }) => ringCentral().plan({ on: "recordingContent", what: { status: 403 } }),
+    breaks: ({ ringCentral }) => ringCentral().plan({ on: "recordingContent", what: { status: 403 }, times: "always" }),
     brief: ["fault recordings"],
     seen: "answered 403 CMN-408",
     todo: "Access Recordings and Download & Delivery",
   },
   {
     what: "RingCentral sends JSON where audio is expected",
-    breaks: ({ ringCentral }) => ringCentral().plan({ on: "recordingContent", what: "jsonAsAudio" }),
+    breaks: ({ ringCentral }) => ringCentral().plan({ on: "recordingContent", what: "jsonAsAudio", times: "always" }),
     brief: ["warning recordings"],
     seen: "has application/json instead of audio",
     todo: "ask RingCentral's support",
@@ -281,6 +281,23 @@ test("a check beside a night leaves the rate limit to it, logs in no second time
   );
   const { tokenExchanges, limited } = world.ringCentral().counters();
   expect([tokenExchanges.length, limited]).toEqual([1, 0]);
+});
+
+test.each<[string, AccountPlan, string[]]>([
+  ["no fault if another comes", account, []],
+  [
+    "a warning if there is no other",
+    {
+      calls: { perDay: 0 },
+      plannedCalls: [{ id: "a", startTime: "2026-11-03T15:00:00Z", recording: { id: "1" } }],
+    },
+    ["warning recordings"],
+  ],
+])("one recording that RingCentral refuses is %s", async (_what, plan, brief) => {
+  const world = await enterFastWorld({ account: plan });
+  world.ringCentral().plan({ on: "recordingContent", what: { status: 403 } });
+
+  expect((await doctor(world)).brief).toEqual(brief);
 });
 
 describe("a scheduled check", () => {
