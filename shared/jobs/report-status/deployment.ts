@@ -2,7 +2,7 @@ import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
 import { StatusMetric } from "./metrics.ts";
 
-const { accounts, owners, pauses } = StatePrefix;
+const { accounts, owners, pauses, index, access } = StatePrefix;
 
 export const reportStatusDeployment = deployJob<typeof import("./check.ts")>()({
   schedule: "cron(0 7 * * ? *)",
@@ -10,7 +10,7 @@ export const reportStatusDeployment = deployJob<typeof import("./check.ts")>()({
   writes: { state: [owners] },
   reads: {
     archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
-    state: [accounts, "index/", "analytics/index/", pauses],
+    state: [accounts, index, "analytics/index/", pauses, access],
   },
   notifies: true,
   estimateReads: { state: [accounts] },
