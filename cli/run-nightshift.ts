@@ -4,6 +4,7 @@ import { backfillCommand } from "./backfill-command.ts";
 import { cliHint } from "./cli-hint.ts";
 import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { credentialPutCommand } from "./credential-put-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
@@ -58,6 +59,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(resumeCommand);
   add(credentialPutCommand);
   add(explainCommand);
+  add(doctorCommand);
   add(verifyCommand);
   add(findCommand);
   return program;

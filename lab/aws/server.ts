@@ -11,13 +11,14 @@ import { createLogsService, type ReadLog } from "./logs-service.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createRights, type Rights } from "./rights.ts";
 import { createS3Service } from "./s3-service.ts";
+import { createSchedulerService, type LabSchedule } from "./scheduler-service.ts";
 import { createSdkHandler, type HandleRequest, type SdkHandler } from "./sdk-handler.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { createSecretsService } from "./secrets-service.ts";
 import { sendResponse } from "./send-response.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
-import { createSnsService, type PublishedMessage } from "./sns-service.ts";
+import { createSnsService, type LabSubscription, type PublishedMessage } from "./sns-service.ts";
 import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./stored-objects.ts";
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
@@ -32,6 +33,10 @@ export interface AwsOptions {
   readonly readLog?: ReadLog;
   /** ARNs of the SNS topics. @default none */
   readonly topics?: readonly string[];
+  /** Who gets the e-mails of the topics. @default nobody */
+  readonly subscriptions?: readonly LabSubscription[];
+  /** Schedules of EventBridge Scheduler. @default none */
+  readonly schedules?: readonly LabSchedule[];
   /** Names of KMS keys that sign. @default none */
   readonly signingKeys?: readonly string[];
   /** @default lab and lab */
@@ -82,7 +87,7 @@ export interface AwsInProcess extends AwsLab {
   readonly unsignedHandler: SdkHandler;
 }
 
-/** Starts S3, Secrets Manager, KMS, SNS and CloudFormation for the unmodified AWS SDK, over one folder. */
+/** Starts S3, Secrets Manager, KMS, SNS, CloudFormation and EventBridge Scheduler for the unmodified AWS SDK, over one folder. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
   const { handle, handleUnsigned, lab } = await createAws(options, await openObjectStore(options.dir));
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
@@ -126,7 +131,8 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
       createKmsService(signingKeys, authenticate),
       createLogsService(options.readLog ?? (() => undefined), authenticate),
       createCloudFormationService(options.stacks ?? {}, { authenticate, createdMs: clock.now() }),
-      createSnsService(options.topics ?? [], { authenticate, published }),
+      createSnsService(options.topics ?? [], { authenticate, published, subscriptions: options.subscriptions ?? [] }),
+      createSchedulerService(options.schedules ?? [], authenticate),
     ];
     return (request: WireRequest) => handleRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
   };

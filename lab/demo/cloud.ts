@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Env, liveAlias, maxRunDays, processEnvironment, StackOutput } from "../../shared/contract.ts";
-import { rateGroupJobsOf } from "../../shared/job-deployment.ts";
+import { type JobDeployment, rateGroupJobsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartResponse } from "../../shared/runtime/start-run.ts";
+import type { LabSchedule } from "../aws/scheduler-service.ts";
 import { type Aws, startAws } from "../aws/server.ts";
 import type { LabClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
@@ -17,6 +18,8 @@ export const derivedBucket = "nightshift-derived";
 const secretName = "nightshift-credential";
 /** The stack that the lab's AWS describes. */
 const stack = "nightshift-lab";
+const alarmTopic = "arn:aws:sns:us-east-1:123456789012:nightshift-lab-ActNow";
+const startRunArn = "arn:aws:lambda:us-east-1:123456789012:function:start-run";
 const dist = join(import.meta.dirname, "../../dist");
 
 export interface CloudOptions {
@@ -66,6 +69,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     secrets: { [secretName]: options.secret },
     stacks: { [stack]: outputs },
     readLog: (logGroup) => (functionNames.includes(logGroup) ? logs.read(logGroup, lambda.logs(logGroup)) : undefined),
+    topics: [alarmTopic],
+    subscriptions: [{ topic: alarmTopic, endpoint: "ops@example.com", isConfirmed: true }],
+    schedules: schedulesIn(options.timeZone),
   });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   const deploy = (bundles = dist) => deployBundles(lambda, bundles, options);
@@ -98,12 +104,31 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
 const functionNames = ["start-run", ...Object.keys(jobs)];
 
+/** Schedules as the stack has them. */
+function schedulesIn(timeZone: string): readonly LabSchedule[] {
+  return Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule: expression }]) =>
+    expression === undefined
+      ? []
+      : [
+          {
+            name: `${stack}-Nightly${job}`,
+            expression,
+            timeZone,
+            isEnabled: true,
+            target: startRunArn,
+            input: { job },
+          },
+        ],
+  );
+}
+
 /** Outputs of the stack that the command line reads. */
 const outputs: Readonly<Record<string, string>> = {
   [StackOutput.archiveBucket]: `s3://${archiveBucket}/`,
   [StackOutput.stateBucket]: `s3://${stateBucket}/`,
   DerivedBucket: `s3://${derivedBucket}/`,
   [StackOutput.startRun]: "start-run",
+  ActNowTopic: alarmTopic,
   [StackOutput.credentialSecret]: secretName,
   ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
   ...Object.fromEntries(functionNames.map((name) => [StackOutput.log(name), name])),

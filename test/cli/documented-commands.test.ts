@@ -3,8 +3,11 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { toBody } from "../../shared/aws/bucket.ts";
+import { stateKeys } from "../../shared/core/object-keys.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check.ts";
+import { checkAccessRequest } from "../../shared/jobs/check-access/check.ts";
 import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check.ts";
 import { collectMetrics } from "../../shared/runtime/metrics.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
@@ -36,9 +39,17 @@ const checks = {
   "archive-calls": checkArchiveRequest,
   "collect-analytics": checkCollectRequest,
   "build-tables": checkTablesRequest,
+  "check-access": checkAccessRequest,
 };
 
-function checkedResponse(request: object): Promise<unknown> {
+/** Stores the report that a run of `check-access` would. */
+async function storeReport(run: string): Promise<void> {
+  const report = { schema: "nightshift/access-report/1", run, at: "2026-11-06T08:00:00.000Z", lines: [] };
+  const { state } = shared().services(run);
+  await state.put(stateKeys.accessReport(run), toBody(JSON.stringify(report)), "application/json");
+}
+
+async function checkedResponse(request: object): Promise<unknown> {
   const lastDay =
     JSON.stringify(request)
       .match(/\d{4}-\d\d-\d\d/g)
@@ -55,7 +66,9 @@ function checkedResponse(request: object): Promise<unknown> {
     logOf: () => silentLog,
     metricsOf: () => collectMetrics(() => {}),
   });
-  return startRun(request);
+  const response = await startRun(request);
+  if (response.started && response.job === "check-access") await storeReport(response.run);
+  return response;
 }
 
 const root = join(import.meta.dirname, "../..");

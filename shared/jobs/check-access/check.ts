@@ -5,15 +5,21 @@ import { StorageEnvironment } from "../../wiring/environment.ts";
 import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
 import { checkAccessDeployment } from "./deployment.ts";
 
-const Fields = z.strictObject({});
-
-/** Checks requests for `check-access`, which have no fields, and estimates its runs, for `start-run`. */
+/** Checks requests for `check-access`, and estimates its runs, for `start-run`. */
 export const check: OpenRequestCheck = createRequestCheck({
   deployment: checkAccessDeployment,
   schema: StorageEnvironment,
-  check: (_services, fields) => {
-    const parsed = Fields.safeParse(fields);
-    const errors = parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields });
-    return { errors, request: {}, estimate: async () => ({ requestsAtLeast: 1, minutesAtLeast: 0 }) };
-  },
+  check: (_services, fields) => ({
+    ...checkAccessRequest(fields),
+    estimate: async () => ({ requestsAtLeast: 1, minutesAtLeast: 0 }),
+  }),
 });
+
+const Fields = z.strictObject({});
+
+/** Checks an operator's request, which has no fields, and returns every invalid one. */
+export function checkAccessRequest(fields: unknown): { readonly errors: readonly string[]; readonly request: object } {
+  const parsed = Fields.safeParse(fields);
+  if (parsed.success) return { errors: [], request: {} };
+  return { errors: fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields }), request: {} };
+}

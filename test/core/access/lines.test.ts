@@ -3,8 +3,10 @@ import { clockLine, serverLine, timeZoneLine } from "../../../shared/core/access
 import { jwtLine } from "../../../shared/core/access/credential-lines.ts";
 import { failureLine } from "../../../shared/core/access/failure-line.ts";
 import { capacityLine, rateLine } from "../../../shared/core/access/limit-lines.ts";
+import { accessTexts } from "../../../shared/core/access/line-texts.ts";
 import { type PermissionAnswer, permissionLine, scopesLine } from "../../../shared/core/access/permission-lines.ts";
 import { capLine, recentRecordings, recordingLine } from "../../../shared/core/access/recording-lines.ts";
+import { emailLine, scheduleLine } from "../../../shared/core/access/stack-lines.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 
 const now = new Date("2026-11-04T08:00:00Z");
@@ -176,4 +178,43 @@ describe("a check that failed", () => {
   ])("with %j is a warning, because it may pass or says nothing", (failure) => {
     expect(failureLine("x", failure)).toMatchObject({ level: "warning", seen: "could not be checked: it failed" });
   });
+});
+
+describe("a job's schedule", () => {
+  const schedule = {
+    job: "archive-calls",
+    expression: "cron(30 3 * * ? *)",
+    timeZone: "Europe/Berlin",
+    isEnabled: true,
+  };
+
+  test.each([
+    ["is missing", [{ ...schedule, job: "build-tables" }], "fault", "there is none"],
+    ["is switched off", [{ ...schedule, isEnabled: false }], "warning", "switched off"],
+    ["is on beside one that is off", [{ ...schedule, isEnabled: false }, schedule], "ok", "next 2026-11-05 02:30 UTC"],
+    ["has another form", [{ ...schedule, expression: "rate(1 day)" }], "ok", "rate(1 day), Europe/Berlin"],
+  ])("that %s is said", (_what, schedules, level, seen) => {
+    const line = scheduleLine("archive-calls", schedules, now);
+
+    expect(line).toMatchObject({ check: "schedule archive-calls", level });
+    expect(line.seen).toContain(seen);
+  });
+});
+
+test.each([
+  [0, 0, "fault"],
+  [0, 1, "fault"],
+  [1, 1, "warning"],
+  [1, 0, "ok"],
+])("e-mails that %i confirmed and %i other addresses get are a line of level %s", (confirmed, pending, level) => {
+  expect(emailLine("ActNow", { confirmed, pending })).toMatchObject({ check: "e-mails ActNow", level });
+});
+
+test("lines for people have columns, and below a line what to do", () => {
+  const lines = [
+    { check: "JWT", level: "ok", seen: "a" },
+    { check: "account", level: "fault", seen: "b", todo: "Do c." },
+  ] as const;
+
+  expect(accessTexts(lines)).toEqual(["ok       JWT      a", "fault    account  b", "                  Do c."]);
 });

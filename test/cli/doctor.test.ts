@@ -1,0 +1,117 @@
+import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWorld, type World } from "../../lab/demo/world.ts";
+import { AccessReport } from "../../shared/core/access/access-line.ts";
+import { type Environment, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
+
+let world: World;
+let environment: Environment;
+beforeAll(async () => {
+  world = await openWorld({ skipWaits: false, ringCentral: { account: { calls: { perDay: 4 } } } });
+  environment = { ...loggedIn(world), AWS_ENDPOINT_URL_LAMBDA: world.lambda.url };
+});
+afterAll(() => world.stop());
+
+const minuteMs = 60_000;
+
+/** Runs the command a while after the last one: equal requests within a minute start one run. */
+function doctor(...args: readonly string[]) {
+  world.clock.advance(5 * minuteMs);
+  return nightshift(["doctor", "--stack", "lab", ...args], environment);
+}
+
+describe("nightshift doctor", () => {
+  test("refuses to run without a stack", async () => {
+    const { status, err } = await nightshift(["doctor"], environment);
+
+    expect([status, err]).toEqual([2, "REQUEST_INVALID: --stack is missing\nSee --help.\n"]);
+  });
+
+  test("prints what is ok, by the job and by this login, and ends with 0", async () => {
+    const { status, out, err } = await doctor();
+
+    expect([status, err]).toEqual([0, ""]);
+    const lines = out.trim().split("\n");
+    expect(lines.filter((line) => !line.startsWith("ok"))).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ok {7}login +RingCentral accepts the credential$/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ok {7}schedule archive-calls +next 2026-11-05 08:30 UTC \(America\/New_York\)$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^ok {7}e-mails ActNow +1 address confirmed$/));
+  });
+
+  test("prints the same as JSON", async () => {
+    const { status, out } = await doctor("--json");
+
+    const { lines, run } = AccessReport.parse(JSON.parse(out));
+    expect(run).toMatch(/^check-access-/);
+    expect(lines.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["JWT", "schedule archive-calls", "e-mails ActNow"]),
+    );
+    expect(status).toBe(0);
+  });
+
+  test("shows a fault with what to do, and ends with 1", async () => {
+    const { credential } = world.ringCentral;
+    world.putCredential({ ...credential, clientSecret: "" });
+
+    const { status, out } = await doctor().finally(() => world.putCredential(credential));
+
+    expect(out).toMatch(/^fault {4}credential .*clientSecret: is empty\n +Store it again as JSON/m);
+    expect(status).toBe(1);
+  });
+
+  test("shows what this login may not see as a warning, and ends with 0", async () => {
+    world.aws.plan({
+      on: { operation: "ListSchedules" },
+      what: { status: 403, code: "AccessDeniedException" },
+      times: "always",
+    });
+
+    const { status, out } = await doctor().finally(() => world.aws.clearFaults());
+
+    expect(out).toMatch(/^warning {2}schedules +could not be checked: AWS does not let this login read schedules\n/m);
+    expect(out).toContain("Allow it scheduler:ListSchedules and scheduler:GetSchedule.");
+    expect(status).toBe(0);
+  });
+
+  test("shows that nobody has confirmed to get the e-mails, and ends with 1", async () => {
+    const sns = mockClient(SNSClient);
+    sns.on(ListSubscriptionsByTopicCommand).resolves({
+      Subscriptions: [
+        { Protocol: "email", SubscriptionArn: "PendingConfirmation" },
+        { Protocol: "sqs", SubscriptionArn: "arn:aws:sns:us-east-1:1:x:1" },
+      ],
+    });
+
+    const { status, out } = await doctor().finally(() => sns.restore());
+
+    expect(out).toMatch(/^fault {4}e-mails ActNow +nobody gets them: no address is confirmed$/m);
+    expect(status).toBe(1);
+  });
+
+  test("ends with 2 if the run ends without a report, and says where to look", async () => {
+    world.aws.plan({
+      on: { operation: "PutObject", key: /^access\// },
+      what: { status: 403, code: "AccessDenied" },
+      times: "always",
+    });
+
+    const { status, out, err } = await doctor().finally(() => world.aws.clearFaults());
+
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toMatch(/^START_FAILED: The check check-access-\S+ has ended without a report\n.*Logcheckaccess\.\n$/);
+  });
+
+  test("says how to go on after Ctrl-C", async () => {
+    world.clock.advance(5 * minuteMs);
+
+    const { status, err } = await nightshift(["doctor", "--stack", "lab"], environment, {
+      interrupted: AbortSignal.abort(),
+    });
+
+    expect(status).toBe(2);
+    expect(err).toContain("npx nightshift follow check-access --stack lab");
+  });
+});
