@@ -42,11 +42,11 @@ async function warnIfOthersMayRead(file: string, { writeError }: Shell): Promise
   writeError(`Warning: other users of this machine may read ${file}. Run chmod 600 ${file}\n`);
 }
 
-/** What to do next. A command that checks the login belongs here. */
+/** What to do next. */
 function storedLines(file: string, stack: string): string[] {
   return [
     "The credential is stored. A run at work uses it from its next login on.",
-    `Check it with a run: npx nightshift run --stack ${stack}`,
+    `Check it: npx nightshift doctor --stack ${stack}`,
     ...(file === standardInput ? [] : [`Then delete the file: rm ${file}`]),
   ];
 }

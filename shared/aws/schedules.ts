@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { JobSchedule } from "../core/access/stack-lines.ts";
 import { jsonOrUndefined } from "../core/exact-json.ts";
 import { loginError } from "./login-error.ts";
+import { userRequestHandler } from "./user-request-handler.ts";
 
 /** What a schedule sends to `start-run`. */
 const Input = z.object({ job: z.string() });
@@ -12,7 +13,7 @@ const namePrefix = "nightshift-";
 
 /** Reads the schedules that invoke a function, with the environment's login. @throws REQUEST_INVALID when AWS denies it */
 export async function readSchedules(functionName: string): Promise<JobSchedule[]> {
-  const client = new SchedulerClient({ requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 } });
+  const client = new SchedulerClient({ requestHandler: userRequestHandler({ environment: process.env }) });
   try {
     const names = await listNames(client, functionName);
     return (await Promise.all(names.map((name) => readSchedule(client, name)))).flat();

@@ -102,7 +102,7 @@ describe("nightshift credential put", () => {
 
     expect(out.split("\n")).toEqual([
       "The credential is stored. A run at work uses it from its next login on.",
-      "Check it with a run: npx nightshift run --stack sample",
+      "Check it: npx nightshift doctor --stack sample",
       `Then delete the file: rm ${file}`,
       "",
     ]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,11 +15,13 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const minuteMs = 60_000;
+const pollMs = 100;
 
 /** Runs the command a while after the last one: equal requests within a minute start one run. */
 function doctor(...args: readonly string[]) {
   world.clock.advance(5 * minuteMs);
-  return nightshift(["doctor", "--stack", "lab", ...args], environment);
+  // The functions run in processes of their own.
+  return nightshift(["doctor", "--stack", "lab", ...args], environment, { pause: () => sleep(pollMs) });
 }
 
 describe("nightshift doctor", () => {
