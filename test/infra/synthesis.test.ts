@@ -90,6 +90,7 @@ describe("the outputs", () => {
       Schedulearchivecalls: `${jobs["archive-calls"].schedule} America/New_York`,
       Schedulecollectanalytics: `${jobs["collect-analytics"].schedule} America/New_York`,
       Schedulereportstatus: `${jobs["report-status"].schedule} America/New_York`,
+      Schedulecheckaccess: `${jobs["check-access"].schedule} America/New_York`,
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^<startrunLog\w+>$/),
