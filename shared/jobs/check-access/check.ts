@@ -1,9 +1,9 @@
-import * as z from "zod/mini";
 import { fieldErrors } from "../../core/field-errors.ts";
 import { requestFields } from "../../jobs.ts";
 import { StorageEnvironment } from "../../wiring/environment.ts";
 import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
 import { checkAccessDeployment } from "./deployment.ts";
+import { AccessRequest } from "./request.ts";
 
 /** Checks requests for `check-access`, and estimates its runs, for `start-run`. */
 export const check: OpenRequestCheck = createRequestCheck({
@@ -15,11 +15,9 @@ export const check: OpenRequestCheck = createRequestCheck({
   }),
 });
 
-const Fields = z.strictObject({});
-
 /** Checks an operator's request, which has no fields, and returns every invalid one. */
 export function checkAccessRequest(fields: unknown): { readonly errors: readonly string[]; readonly request: object } {
-  const parsed = Fields.safeParse(fields);
+  const parsed = AccessRequest.safeParse(fields);
   if (parsed.success) return { errors: [], request: {} };
-  return { errors: fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields }), request: {} };
+  return { errors: fieldErrors(parsed.error.issues, { schema: AccessRequest, besides: requestFields }), request: {} };
 }
