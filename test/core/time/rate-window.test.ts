@@ -10,6 +10,7 @@ import {
   nextSliceAtMs,
   nextWindowAtMs,
   type RateWindow,
+  requestsOfOthers,
   shareOfRemaining,
 } from "../../../shared/core/time/rate-window.ts";
 
@@ -203,4 +204,15 @@ describe("a group that several jobs share", () => {
       }),
     );
   });
+});
+
+test("what RingCentral counted besides a slice's own requests is others', and never less than none", () => {
+  const once = afterStart(initialWindow);
+  const twice = afterStart(afterResponse(once, headers(9), 1));
+
+  expect(requestsOfOthers(once)).toBeUndefined();
+  expect(requestsOfOthers(afterResponse(once, headers(9), 1))).toBe(0);
+  expect(requestsOfOthers(afterResponse(once, headers(6), 1))).toBe(3);
+  expect(requestsOfOthers(afterResponse(twice, headers(5), 2))).toBe(3);
+  expect(requestsOfOthers(afterResponse(once, headers(10), 1))).toBe(0);
 });

@@ -1,7 +1,12 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { JobError } from "../../../shared/errors.ts";
-import { type Credential, daysUntilExpiry, parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
+import {
+  type Credential,
+  daysUntilExpiry,
+  jwtDates,
+  parseCredential,
+} from "../../../shared/ringcentral/auth/credential.ts";
 import { jwtWith } from "../../support/ringcentral/credentials.ts";
 
 const now = new Date("2026-11-04T08:30:00Z");
@@ -158,4 +163,21 @@ describe("the remaining days of a JWT", () => {
   test.each([{}, { exp: "soon" }, { exp: null }])("are unknown if it does not say when it expires (%j)", (claims) => {
     expect(left(claims)).toBeUndefined();
   });
+});
+
+describe("the dates of a JWT", () => {
+  const dates = (claims: object) => jwtDates(parse({ ...good, jwt: jwtWith(claims) }));
+
+  test("are those of its claims", () => {
+    const [iat, exp] = [1_700_000_000, 3_909_251_627];
+
+    expect(dates({ iat, exp })).toEqual({ issuedAt: new Date(iat * 1000), expiresAt: new Date(exp * 1000) });
+  });
+
+  test.each([{}, { iat: "soon", exp: null }, { iat: 1e300, exp: 1e300 }])(
+    "are unknown if it does not say (%j)",
+    (claims) => {
+      expect(dates(claims)).toEqual({ issuedAt: undefined, expiresAt: undefined });
+    },
+  );
 });
