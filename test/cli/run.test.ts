@@ -87,7 +87,7 @@ describe("nightshift run starts nothing", () => {
     const { status, err } = await run(["run"]);
 
     expect([status, err.split("\n")[0]]).toEqual([2, "START_FAILED: start-run failed, Error: Task timed out"]);
-    expect(err).toContain("Logstartrun");
+    expect(err).toContain("nightshift explain start-failed");
   });
 
   test("if the login may not invoke it, and names the right", async () => {

@@ -8,6 +8,7 @@ import type { PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { Env } from "../../shared/contract.ts";
 import { archiveAlarms } from "../../shared/jobs/archive-calls/alarms.ts";
 import type { JobName } from "../../shared/jobs.ts";
+import { jobs } from "../../shared/jobs.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun } from "../support/fast-run.ts";
 import { flat, resourcesOf } from "../support/infra/resources.ts";
@@ -122,11 +123,13 @@ const namedLines: Readonly<Record<string, (found: readonly Line[]) => readonly L
   "failed-in-bulk": (found) => found.filter(({ message }) => message === "recording not fetched"),
 };
 
+/** By the alarm's name, without that of its job. */
 const mails = new Map(
-  resourcesOf(templateOf(), "AWS::CloudWatch::Alarm").map(({ Properties }) => [
-    String(Properties.AlarmName).replace("nightshift-test-", ""),
-    flat(Properties.AlarmDescription),
-  ]),
+  resourcesOf(templateOf(), "AWS::CloudWatch::Alarm").map(({ Properties }) => {
+    const name = String(Properties.AlarmName).replace("nightshift-test-", "");
+    const job = Object.keys(jobs).find((each) => name.endsWith(`-${each}`)) ?? "";
+    return [name.replace(new RegExp(`-${job}$`), ""), flat(Properties.AlarmDescription)];
+  }),
 );
 const patternIn = (mail = "") => parseFilterPattern(/--filter-pattern '([^']+)'/.exec(mail)?.[1] ?? "");
 
