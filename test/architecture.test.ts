@@ -107,7 +107,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   auditing: { folders: ["shared/storage", "shared/core"], packages: ["zod/mini"] },
   "lab/demo": {
     folders: ["lab/*", "auditing", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
-    packages: ["@aws-sdk/", "@duckdb/node-api", "node:"],
+    packages: ["@duckdb/node-api", "node:"],
   },
   lab: {
     folders: [],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Aws } from "./server.ts";
-import { enterLab } from "./trial/lab-under-test.ts";
+import { enterFolderLab } from "./trial/lab-under-test.ts";
 import { type RawRequest, sendRaw, signedChunks } from "./trial/raw-request.ts";
 
 const trailing = {
@@ -74,7 +74,7 @@ describe("an upload stores nothing", () => {
   ];
 
   test.each(refused)("%s", async (_rule, refusal, raw) => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
 
     const response = await sendRaw({ url: aws.url, path: "/archive/a", ...raw });
 
@@ -84,7 +84,7 @@ describe("an upload stores nothing", () => {
   });
 
   test("when its connection breaks in the middle", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const arrived = new Promise<void>((resolve) => aws.setObserver(() => resolve()));
     const port = Number(new URL(aws.url).port);
     const socket = connect(port, "127.0.0.1");
@@ -101,7 +101,7 @@ describe("an upload stores nothing", () => {
 
 describe("an upload is stored", () => {
   test("from chunks that are each signed on the one before", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const [first, last] = ["a".repeat(65_536), "b".repeat(1024)];
 
     const response = await sendRaw({
@@ -120,7 +120,7 @@ describe("an upload is stored", () => {
   });
 
   test("with the trailing checksum it announced", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const body = `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${crc("hello")}\r\n\r\n`;
 
     const response = await sendRaw({ url: aws.url, path: "/archive/a", ...trailing, body });

@@ -10,7 +10,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { enterLab, newFolder, s3Client } from "./trial/lab-under-test.ts";
+import { enterFolderLab, newFolder, s3Client } from "./trial/lab-under-test.ts";
 
 const put = (client: S3Client, Key: string, Body: string, more = {}) =>
   client.send(new PutObjectCommand({ Bucket: "archive", Key, Body, ...more }));
@@ -37,7 +37,7 @@ describe("the folder", () => {
   ])("keeps an object whose key is no valid path, %j, without a file of that name", async (key) => {
     const around = await newFolder();
     const dir = join(around, "deep", "archive-root");
-    const aws = await enterLab({ dir });
+    const aws = await enterFolderLab({ dir });
     const client = s3Client(aws);
 
     await put(client, key, "safe");
@@ -49,7 +49,7 @@ describe("the folder", () => {
   });
 
   test("keeps two objects if one is named like the other's folder", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const client = s3Client(aws);
 
     await put(client, "a", "file first");
@@ -68,7 +68,7 @@ describe("the folder", () => {
   });
 
   test("shows each current object as a file with its bytes, and removes a folder once it is empty", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const client = s3Client(aws);
     const key = "calls/account=1/date=2026-11-03/calls.jsonl";
     const shown = join(aws.dir, "archive", key);
@@ -82,7 +82,7 @@ describe("the folder", () => {
   });
 
   test("keeps the bytes of a version only as long as the version", async () => {
-    const aws = await enterLab();
+    const aws = await enterFolderLab();
     const client = s3Client(aws);
     const bytes = () => readdir(join(aws.dir, ".lab", "archive", "bytes"));
     const { VersionId } = await put(client, "a", "first");
@@ -97,7 +97,7 @@ describe("the folder", () => {
 });
 
 test("a read while the object is overwritten gets one whole object", async () => {
-  const client = s3Client(await enterLab({ buckets: { archive: {} } }));
+  const client = s3Client(await enterFolderLab({ buckets: { archive: {} } }));
   await put(client, "a", "0".repeat(300_000));
 
   const writes = Array.from({ length: 9 }, (_, index) => put(client, "a", String(index + 1).repeat(300_000)));
@@ -110,7 +110,7 @@ test("a read while the object is overwritten gets one whole object", async () =>
 
 describe("a restart over the same folder", () => {
   test("finds every version with its metadata, and every delete marker", async () => {
-    const before = await enterLab();
+    const before = await enterFolderLab();
     const client = s3Client(before);
     const attributes = {
       ContentType: "audio/mpeg",
@@ -127,7 +127,7 @@ describe("a restart over the same folder", () => {
     const [{ $metadata: _, ...headBefore }, versionsBefore] = [await head(client), await versions(client)];
     await before.stop();
 
-    const again = s3Client(await enterLab({ dir: before.dir, buckets: {} }));
+    const again = s3Client(await enterFolderLab({ dir: before.dir, buckets: {} }));
 
     expect(await readObject(again, "kept")).toBe("second");
     expect(await readObject(again, "kept", first.VersionId)).toBe("first");
@@ -138,7 +138,7 @@ describe("a restart over the same folder", () => {
   });
 
   test("removes half-written files of a killed lab, and shows the current bytes again", async () => {
-    const before = await enterLab();
+    const before = await enterFolderLab();
     await put(s3Client(before), "a", "whole");
     await before.stop();
     const kept = join(before.dir, ".lab", "archive");
@@ -147,7 +147,7 @@ describe("a restart over the same folder", () => {
     await rm(join(before.dir, "archive", "a"));
     await writeFile(join(before.dir, "archive", "a"), "older");
 
-    const again = await enterLab({ dir: before.dir });
+    const again = await enterFolderLab({ dir: before.dir });
 
     expect(await readdir(join(kept, "bytes"))).not.toContain("orphan");
     expect(await readFile(join(again.dir, "archive", "a"), "utf8")).toBe("whole");

@@ -1,14 +1,14 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { enterLab, s3Client } from "./trial/lab-under-test.ts";
+import { enterFolderLab, s3Client } from "./trial/lab-under-test.ts";
 
 const mib = 1024 * 1024;
 const count = 120;
 
 test("an object of 120 MiB goes in and out without being held in memory", async () => {
   const piece = Buffer.alloc(mib, "0123456789abcdef");
-  const client = s3Client(await enterLab());
+  const client = s3Client(await enterFolderLab());
   const target = { Bucket: "archive", Key: "long-call.wav" };
   const before = process.memoryUsage.rss();
   let peak = before;

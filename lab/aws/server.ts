@@ -46,8 +46,8 @@ export interface AwsOptions {
 }
 
 export interface ServerOptions extends AwsOptions {
-  /** A folder: each bucket is a folder in it, each object a file that users can open. */
-  readonly dir: string;
+  /** A folder: each bucket is a folder in it, each object a file that users can open. @default in memory */
+  readonly dir?: string;
   /** @default a free one */
   readonly port?: number;
 }
@@ -87,9 +87,11 @@ export interface AwsInProcess extends AwsLab {
   readonly unsignedHandler: SdkHandler;
 }
 
-/** Starts S3, Secrets Manager, KMS, SNS, CloudFormation and EventBridge Scheduler for the unmodified AWS SDK, over one folder. */
+/** Starts S3 and the other services for the unmodified AWS SDK, over one folder or in memory. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
-  const { handle, handleUnsigned, lab } = await createAws(options, await openObjectStore(options.dir));
+  const { dir } = options;
+  const store = dir === undefined ? createObjectStore() : await openObjectStore(dir);
+  const { handle, handleUnsigned, lab } = await createAws(options, store);
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
     const content = await handle(httpRequest(request, response));
     if (content) await sendResponse(request, response, content);

@@ -26,8 +26,8 @@ export interface CloudOptions {
   readonly clock: LabClock;
   /** Folder of the bundles to deploy. @default this version's */
   readonly bundles?: string;
-  /** Holds a folder per bucket. */
-  readonly dir: string;
+  /** Holds a folder per bucket. @default in memory */
+  readonly dir?: string;
   /** Value of the credential's secret; undefined if it has none yet. */
   readonly secret: string | undefined;
   readonly timeZone: string;

@@ -9,6 +9,8 @@ import { type RingCentral, type RingCentralOptions, startRingCentral } from "../
 import { type Cloud, type CloudOptions, openCloud } from "./cloud.ts";
 
 export interface WorldOptions extends Partial<Omit<CloudOptions, "clock">> {
+  /** True if AWS keeps its objects in memory instead of in the folder. @default false */
+  readonly inMemory?: boolean;
   /** When the world begins. @default 03:30 in New York on 2026-11-04, three days after the account's first */
   readonly start?: Date;
   readonly ringCentral?: Omit<RingCentralOptions, "clock">;
@@ -67,7 +69,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     secret: JSON.stringify(ringCentral.credential),
     archiveFrom: account.firstDay,
     ...options,
-    ...{ clock, dir, timeZone },
+    ...{ clock, timeZone, dir: options.inMemory ? undefined : dir },
   });
   return {
     ...cloud,

@@ -10,7 +10,7 @@ test.concurrent.for<Peer>(["rc-ex", "ringcentral-sdk"])(
   async (peer) => {
     const calls = { perDay: 3, recordedShare: 1, faxShare: 0, shortShare: 0, transferShare: 0 };
     const heavy = { limit: 2, windowMs: 1_000, penaltyMs: 1_000 };
-    const world = await openWorld({ ringCentral: { limits: { heavy }, account: { calls } } });
+    const world = await openWorld({ inMemory: true, ringCentral: { limits: { heavy }, account: { calls } } });
     try {
       const { exitCode } = await runPeer(peer, world, day);
 

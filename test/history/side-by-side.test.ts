@@ -29,7 +29,9 @@ async function enterCompany(bundles?: string): Promise<Company> {
   const onEvent = (event: LambdaEvent) => {
     if (event.type === "log" && event.text.includes(loadedLine)) earlier.add(event.function);
   };
-  const world = await openWorld({ bundles, archiveFrom: day, environment, ringCentral: { account }, onEvent });
+  const world = await openWorld({
+    ...{ inMemory: true, bundles, archiveFrom: day, environment, ringCentral: { account }, onEvent },
+  });
   onTestFinished(world.stop);
   return { world, earlier };
 }

@@ -24,6 +24,7 @@ test("the alarms, computed from the bundle's output, are raised in the first nig
   const account = { calls: { perDay: 8 } };
   const faults = [{ on: "recordingContent", what: { status: 404 }, times: "always" }] as const;
   const world = await openWorld({
+    inMemory: true,
     environment: { [Env.stackName]: testStack },
     ringCentral: { account, faults: [...faults] },
   });

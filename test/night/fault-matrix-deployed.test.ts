@@ -32,7 +32,12 @@ interface DeployedFaultWorld extends FaultWorld, LambdaStage {
 async function openFaultWorld(cell: FaultCell<LambdaStage>): Promise<DeployedFaultWorld> {
   const account = faultAccount(cell);
   const world = await openWorld({
-    ...{ archiveFrom: account.firstDay, ringCentral: { account }, environment: { [Env.idleTimeout]: "1" } },
+    ...{
+      inMemory: true,
+      archiveFrom: account.firstDay,
+      ringCentral: { account },
+      environment: { [Env.idleTimeout]: "1" },
+    },
     ...{ clockErrorMs: cell.clockErrorMs, tmpBytes: cell.tmpBytes },
   });
   const { lambda } = world;

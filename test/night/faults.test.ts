@@ -176,7 +176,7 @@ describe("a night that cannot continue fails with a hint:", () => {
   });
 
   test("a missing credential is reported with a hint", async () => {
-    const world = await openWorld({ ringCentral: { account }, secret: undefined });
+    const world = await openWorld({ inMemory: true, ringCentral: { account }, secret: undefined });
     onTestFinished(world.stop);
 
     const run = await world.night();

@@ -46,7 +46,7 @@ async function night(plan: RandomNight) {
 
 /** Runs a night of the deployed bundles. */
 async function deployedNight(plan: RandomNight) {
-  const world = await openWorld({ ringCentral: { account: accountOf(plan) } });
+  const world = await openWorld({ inMemory: true, ringCentral: { account: accountOf(plan) } });
   try {
     const isKilled = chanceOf(plan);
     let kills = 0;

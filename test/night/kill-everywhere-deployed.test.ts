@@ -11,7 +11,7 @@ import { expectAsUndisturbed, type SmallNight, smallAccount, smallDay, undisturb
 const kinds = ["recordingContent", "PutObject manifests"];
 
 async function openSmallWorld(): Promise<World & SmallNight> {
-  const world = await openWorld({ archiveFrom: smallDay, ringCentral: { account: smallAccount } });
+  const world = await openWorld({ inMemory: true, archiveFrom: smallDay, ringCentral: { account: smallAccount } });
   return {
     ...world,
     contents: () => readArchive(world),

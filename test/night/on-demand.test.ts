@@ -7,7 +7,7 @@ const account = { calls: { perDay: 8 } };
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld({ ringCentral: { account } });
+  world = await openWorld({ inMemory: true, ringCentral: { account } });
 });
 afterAll(() => world.stop());
 

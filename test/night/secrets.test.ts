@@ -13,6 +13,7 @@ afterAll(() => opened?.stop());
 /** Runs a night in which everything prints: refusals, evictions, broken connections, a failed run, bad requests. */
 async function eventfulNight(): Promise<World> {
   const world = await openWorld({
+    inMemory: true,
     ringCentral: {
       clientSecret: "s3cr3t/with+odd=signs&more",
       account: { calls: { perDay: 12 } },

@@ -9,12 +9,17 @@ import { type Aws, type ServerOptions, startAws } from "../server.ts";
 
 export const labCredentials = { accessKeyId: "lab", secretAccessKey: "lab" };
 
-/** Opens a lab's AWS for one test, over a folder that is removed with the test. */
-export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aws & { readonly dir: string }> {
-  const dir = options.dir ?? (await newFolder());
-  const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {}, derived: {} }, ...options });
+/** Opens a lab's AWS for one test, in memory. */
+export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aws> {
+  const aws = await startAws({ buckets: { archive: { versioned: true }, state: {}, derived: {} }, ...options });
   onTestFinished(() => aws.stop());
-  return { ...aws, dir };
+  return aws;
+}
+
+/** Opens it over a folder that is removed with the test. */
+export async function enterFolderLab(options: Partial<ServerOptions> = {}): Promise<Aws & { readonly dir: string }> {
+  const dir = options.dir ?? (await newFolder());
+  return { ...(await enterLab({ ...options, dir })), dir };
 }
 
 /** Creates an empty folder that is removed with the test. */
