@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { createRunOwner, isAtWork, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
+import { openS3 } from "../support/aws/open-s3.ts";
 
 const key = "owners/job.json";
 
 /** The owner object of one job in S3. */
 async function enter() {
-  const aws = await enterLab();
-  const bucket = createBucket(s3Client(aws), "state");
+  const { aws, state: bucket } = await openS3();
   let nonces = 0;
   let time = Date.parse("2026-11-04T08:30:00Z");
   let jobs = 1;

@@ -1,22 +1,17 @@
 import { expect, test } from "vitest";
-import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
 import { readCachedAccount, updateCachedAccount } from "../../shared/storage/cached-account.ts";
-
-async function enter() {
-  const aws = await enterLab();
-  return { aws, state: createBucket(s3Client(aws), "state") };
-}
+import { openS3 } from "../support/aws/open-s3.ts";
 
 test("before the first run there is no cached account", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
 
   expect(await readCachedAccount(state)).toBeUndefined();
 });
 
 test("known facts stay, and are written only if they change", async () => {
-  const { aws, state } = await enter();
+  const { aws, state } = await openS3();
   await updateCachedAccount(state, { id: "7", heavyPerMinute: 10 });
 
   await updateCachedAccount(state, { id: "7" });
@@ -26,7 +21,7 @@ test("known facts stay, and are written only if they change", async () => {
 });
 
 test("no fact of another account is carried over", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
   await updateCachedAccount(state, { id: "7", heavyPerMinute: 40 });
 
   await updateCachedAccount(state, { id: "8" });
@@ -35,7 +30,7 @@ test("no fact of another account is carried over", async () => {
 });
 
 test.each(["{}", "[]", '{"id":7}'])("a cached account of another form (%j) is ignored", async (text) => {
-  const { state } = await enter();
+  const { state } = await openS3();
   await state.put(stateKeys.account, toBody(text), "application/json");
 
   expect(await readCachedAccount(state)).toBeUndefined();

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
@@ -8,17 +7,16 @@ import { type ArchiveEstimateOptions, estimateArchive } from "../../../shared/jo
 import { jobs } from "../../../shared/jobs.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { createDayStore } from "../../../shared/storage/day-store.ts";
+import { openS3 } from "../../support/aws/open-s3.ts";
 
 const account = "7";
 const none = { days: [], relist: false, acceptShrunk: false };
 
 /** An archive in the lab's S3, four days after it was begun. */
 async function enter() {
-  const aws = await enterLab();
-  const client = s3Client(aws);
+  const { aws, archive, state } = await openS3();
   const options: ArchiveEstimateOptions = {
-    archive: createBucket(client, "archive"),
-    state: createBucket(client, "state"),
+    ...{ archive, state },
     now: new Date("2026-11-05T12:00:00Z"),
     timeZone: "UTC",
     archiveFrom: "2026-11-01",

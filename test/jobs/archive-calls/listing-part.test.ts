@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import {
@@ -10,6 +9,7 @@ import {
   readListingPart,
 } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-buffer.ts";
+import { openS3 } from "../../support/aws/open-s3.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { all } from "../../support/storage/streams.ts";
@@ -28,12 +28,6 @@ function collected(all: readonly CallRecord[]) {
   return collection;
 }
 
-async function enter() {
-  const aws = await enterLab();
-  const state = createBucket(s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" }), "state");
-  return { aws, state };
-}
-
 describe("a listing part is ignored, so that its pages are read again, if it has", () => {
   test.each([
     ["no gzip", Buffer.from("{}")],
@@ -42,21 +36,21 @@ describe("a listing part is ignored, so that its pages are read again, if it has
     ["a record in place of its head", gzipSync('{"id":"a"}\n')],
     ["nothing", gzipSync("")],
   ])("%s", async (_what, body) => {
-    const { state } = await enter();
+    const { state } = await openS3();
     await state.put(key, toBody(body), "application/gzip");
 
     expect(await readListingPart(state, key)).toBeUndefined();
   });
 
   test("no object", async () => {
-    const { state } = await enter();
+    const { state } = await openS3();
 
     expect(await readListingPart(state, key)).toBeUndefined();
   });
 });
 
 test("a part with damaged records fails when they are read", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
   await state.put(key, toBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
 
   const part = await readListingPart(state, key);
@@ -68,7 +62,7 @@ test("a part with damaged records fails when they are read", async () => {
 });
 
 test("a part has its records sorted, each once in its newest version, with references that this version lost", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
 
   const part = await createListingPart(state, key, more, collected(records));
 
@@ -78,7 +72,7 @@ test("a part has its records sorted, each once in its newest version, with refer
 });
 
 test("a stored part equals the created one, and can be read more than once", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
   const made = await createListingPart(state, key, more, collected(records));
 
   const part = await readListingPart(state, key);
@@ -91,7 +85,7 @@ test("a stored part equals the created one, and can be read more than once", asy
 });
 
 test("the last part of a listing is used at once and not stored", async () => {
-  const { aws, state } = await enter();
+  const { aws, state } = await openS3();
 
   const part = await createListingPart(state, key, last, collected(records));
 
@@ -101,7 +95,7 @@ test("the last part of a listing is used at once and not stored", async () => {
 });
 
 test("a part without records is a valid part", async () => {
-  const { state } = await enter();
+  const { state } = await openS3();
   const made = await createListingPart(state, key, more, collected([]));
 
   const part = await readListingPart(state, key);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
+import { openS3 } from "../../support/aws/open-s3.ts";
 import { withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
@@ -106,13 +106,8 @@ describe("build-tables does only what has changed:", () => {
   });
 
   test("it does the same over S3, where a second run writes no object", async () => {
-    const aws = await enterLab();
-    const client = s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" });
-    const world = await openTablesWorld({
-      archive: createBucket(client, "archive"),
-      state: createBucket(client, "state"),
-      derived: createBucket(client, "derived"),
-    });
+    const { aws, ...buckets } = await openS3();
+    const world = await openTablesWorld(buckets);
     await world.give(sampleDay(second, 12));
     await runTables(world);
     const before = aws.counters().puts.stored;

@@ -2,15 +2,14 @@ import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { type RingCentral, startRingCentral } from "../../../lab/ringcentral/server.ts";
-import { createBucket } from "../../../shared/aws/bucket.ts";
 import { versionedObject } from "../../../shared/aws/versioned-object.ts";
 import type { Versioned } from "../../../shared/core/versioned.ts";
 import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { openS3 } from "../../support/aws/open-s3.ts";
 import { openBrokerHarness } from "../../support/ringcentral/broker-harness.ts";
 import { createMemoryRecord, type WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
@@ -55,14 +54,13 @@ test("twenty containers that start together log in once", async () => {
 
 test("twenty containers that start together log in once over S3, even if responses are lost and writes collide", async () => {
   const ringCentral = await enterRingCentral();
-  const aws = await enterLab();
+  const { aws, state } = await openS3();
   aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
   aws.plan({ on: { operation: "PutObject" }, what: { status: 409, code: "ConditionalRequestConflict" } });
-  const bucket = createBucket(s3Client(aws), "state");
 
   const tokens = await Promise.all(
     Array.from({ length: containers }, () =>
-      container(ringCentral, versionedObject(bucket, "tokens/one.json", TokenRecord)).token(),
+      container(ringCentral, versionedObject(state, "tokens/one.json", TokenRecord)).token(),
     ),
   );
 
