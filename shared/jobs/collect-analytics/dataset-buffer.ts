@@ -1,4 +1,5 @@
 import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
+import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { queryName } from "../../core/object-keys.ts";
 import { hasCode, JobError } from "../../errors.ts";
 import { TimeUp } from "../../runtime/slice.ts";
@@ -6,7 +7,7 @@ import { isOfOneObject } from "../../storage/each-day.ts";
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./response-pages.ts";
 import type { RunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
-import { storeDataset } from "./store-dataset.ts";
+import { type AppendEvents, storeResponses } from "./store-dataset.ts";
 
 /** The queries that a slice has fetched, until it stores their datasets. */
 export interface DatasetBuffer {
@@ -14,8 +15,8 @@ export interface DatasetBuffer {
   readonly hold: (query: AnalyticsQuery, page: number, zipped: Buffer) => void;
   readonly add: (fetched: FetchedQuery) => void;
   /**
-   * Stores the datasets of the added queries, one query at a time, until the next rate window begins. What
-   * it leaves, the step `store` stores or reports as failed.
+   * Stores the datasets of the added queries until the next rate window begins: the responses of one query at a time, while S3
+   * stores the events of those before. What it leaves, the step `store` stores or reports as failed.
    */
   readonly store: () => Promise<void>;
 }
@@ -26,6 +27,8 @@ const defaultMaxHeldBytes = 32 * 1024 * 1024;
 const maxStoringMs = 60_000;
 /** Time for the page or dataset being stored, so that the next slice begins when its rate window does. */
 const spareMs = 2_000;
+/** Queries whose events and notes are written at once: each is small, and costs little but two waits for S3. */
+const appendConcurrency = 4;
 
 export interface DatasetBufferOptions {
   /** Gzipped pages beyond that are read from S3. @default 32 MiB */
@@ -48,16 +51,23 @@ export function createDatasetBuffer(
     held.delete(name);
   };
 
-  const storeOne = async (fetched: FetchedQuery, untilMs: number) => {
+  const storeOne = async (fetched: FetchedQuery, untilMs: number): Promise<AppendEvents> => {
     const name = queryName(fetched);
     const pages = readResponsePages(services, account, fetched, held.get(name));
     try {
-      await storeDataset(services, account, fetched, untilTime(pages, services, untilMs));
-      await runQueries.markStored(fetched);
+      return await storeResponses(services, account, fetched, untilTime(pages, services, untilMs));
     } finally {
       release(name);
     }
   };
+
+  /** Stores the responses of one query after the other, and yields what is then left to write. */
+  async function* storeEach(untilMs: number): AsyncGenerator<() => Promise<void>> {
+    for (const fetched of queries.splice(0)) {
+      const append = await storeOne(fetched, untilMs).catch(ignoreIfOfQuery);
+      if (append) yield () => append().then(() => runQueries.markStored(fetched));
+    }
+  }
 
   return {
     hold: (query, page, zipped) => {
@@ -72,7 +82,7 @@ export function createDatasetBuffer(
       const nextWindowAtMs = services.nextWindowAt()?.getTime() ?? Number.POSITIVE_INFINITY;
       const untilMs = Math.min(services.now().getTime() + maxStoringMs, nextWindowAtMs - spareMs);
       try {
-        for (const fetched of queries.splice(0)) await storeOne(fetched, untilMs).catch(ignoreIfOfQuery);
+        await forEachConcurrent(storeEach(untilMs), appendConcurrency, (finish) => finish().catch(ignoreIfOfQuery));
       } catch (error) {
         // The time is up, or S3 is unavailable.
         if (!(error instanceof TimeUp || error instanceof JobError)) throw error;
@@ -95,6 +105,6 @@ async function* untilTime(
 }
 
 /** Catch handler for a failure that concerns one query alone. */
-function ignoreIfOfQuery(error: unknown): void {
+function ignoreIfOfQuery(error: unknown): undefined {
   if (!hasCode(error, "API_BAD_RESPONSE") && !isOfOneObject(error)) throw error;
 }

@@ -19,20 +19,54 @@ export async function storeDataset(
   fetched: FetchedQuery,
   pages: AsyncIterable<ResponsePage>,
 ): Promise<void> {
+  const append = await storeResponses(services, account, fetched, pages);
+  await append();
+}
+
+/** Appends the events of a dataset's days. @throws JobError for a day that could not be stored, after all other days */
+export type AppendEvents = () => Promise<void>;
+
+/** Stores only the responses, and returns what appends their events, without the responses in memory. */
+export async function storeResponses(
+  services: AnalyticsServices,
+  account: string,
+  fetched: FetchedQuery,
+  pages: AsyncIterable<ResponsePage>,
+): Promise<AppendEvents> {
   const days = new Map(
     daysBetween(fetched.from, fetched.to).map((day) => [day, createDayResponses(day, services.timeZone)]),
   );
   try {
     await readInto([...days.values()], pages);
+    const events = new Map<Day, AnalyticsDayEvent>();
     const errors = await eachDay(days.keys(), async (day) => {
       const responses = days.get(day);
-      if (responses) await storeDay(services, account, { day, fetched, responses });
+      const event = responses && (await storeDay(services, account, { day, fetched, responses }));
+      if (event) events.set(day, event);
     });
-    const [error] = errors.values();
-    if (error) throw error;
+    return () => appendEvents(services.dayStore(account), fetched, { events, errors });
   } finally {
     for (const responses of days.values()) await responses.discard();
   }
+}
+
+interface StoredDays {
+  readonly events: ReadonlyMap<Day, AnalyticsDayEvent>;
+  /** Errors of the days whose responses are not stored. */
+  readonly errors: ReadonlyMap<Day, JobError>;
+}
+
+async function appendEvents(
+  { append }: ReturnType<AnalyticsServices["dayStore"]>,
+  { group, interval, run }: FetchedQuery,
+  { events, errors }: StoredDays,
+): Promise<void> {
+  const failed = await eachDay(events.keys(), async (day) => {
+    const event = events.get(day);
+    if (event) await append(day, `${group}-${interval}`, [event], run);
+  });
+  const [error] = [...errors.values(), ...failed.values()];
+  if (error) throw error;
 }
 
 /**
@@ -83,33 +117,24 @@ interface DayToStore {
   readonly responses: DayResponses;
 }
 
+/** Returns the event of the stored responses; undefined if newer ones are stored. */
 async function storeDay(
   services: AnalyticsServices,
   account: string,
   { day, fetched, responses }: DayToStore,
-): Promise<void> {
+): Promise<AnalyticsDayEvent | undefined> {
   const { group, interval, at, run } = fetched;
   const { keys, values, fingerprint } = responses.facts();
-  const days = services.dayStore(account);
-  const { manifest } = await days.read(day);
+  const { manifest } = await services.dayStore(account).read(day);
   const known = manifest.datasets.find((dataset) => dataset.group === group && dataset.interval === interval);
   const last = known?.collections.at(-1);
   // An earlier run fetched this; a newer collection is already stored.
-  if (last && last.at > at) return;
+  if (last && last.at > at) return undefined;
   const isKnown = last?.fingerprint === fingerprint;
   const object =
     (isKnown && (await ifUnchanged(services, known?.object))) ||
     (await store(services, account, { day, fetched, responses }));
-  const event: AnalyticsDayEvent = {
-    type: "collected",
-    group,
-    interval,
-    collection: { run, at, fingerprint },
-    object,
-    keys,
-    values,
-  };
-  await days.append(day, `${group}-${interval}`, [event], run);
+  return { type: "collected", group, interval, collection: { run, at, fingerprint }, object, keys, values };
 }
 
 /** Returns the reference if its object is still stored unchanged. */
