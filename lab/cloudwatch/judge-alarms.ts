@@ -47,16 +47,20 @@ export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
 }
 
 function judge(name: string, alarm: TemplateAlarm, data: Metrics, options: JudgeOptions): AlarmChange[] {
-  const { evaluationRange, rule, seriesUpTo, everyMs: step } = evaluatorOf(alarm, data, options);
+  const { evaluationRange, rule, series, everyMs: step } = evaluatorOf(alarm, data, options);
   const warmUpMs = (alarm.WarmUpConfiguration?.WarmUpPeriodDurationInMinutes ?? 0) * minuteMs;
   const breaches = comparisonOf(alarm);
   const changes: AlarmChange[] = [];
   let state: AlarmState = "INSUFFICIENT_DATA";
   const created = options.from.getTime();
   const first = Math.ceil((created + Math.max(warmUpMs, 1)) / step) * step;
+  let settledUntil = Number.NEGATIVE_INFINITY;
   for (let at = first; at <= options.to.getTime(); at += step) {
-    const points = seriesUpTo(at, evaluationRange).map((value) => (value === undefined ? undefined : breaches(value)));
+    if (at <= settledUntil) continue;
+    const points = series.upTo(at, evaluationRange).map((value) => (value === undefined ? undefined : breaches(value)));
     const to = nextAlarmState(points, rule, state);
+    // The same points leave the same state again.
+    if (to === state) settledUntil = series.sameUntil(at, evaluationRange);
     if (to === state) continue;
     changes.push({ at: new Date(at), alarm: name, from: state, to, mails: mails(alarm, to) });
     state = to;
@@ -77,7 +81,7 @@ function evaluatorOf(alarm: TemplateAlarm, data: Metrics, options: JudgeOptions)
     },
     // "Multi-day alarms are evaluated once per hour", up to the current hour at :00.
     everyMs: periodMs * EvaluationPeriods > dayMs ? hourMs : everyMs,
-    seriesUpTo: createSeries(alarm, data, { periodMs, options }),
+    series: createSeries(alarm, data, { periodMs, options }),
   };
 }
 
@@ -86,8 +90,14 @@ interface SeriesOptions {
   readonly options: JudgeOptions;
 }
 
-/** Returns a function for the values up to an instant. Values that do not depend on the instant are computed once. */
-function createSeries(alarm: TemplateAlarm, data: Metrics, { periodMs, options }: SeriesOptions) {
+interface SlidingSeries {
+  /** Returns the values of `count` periods up to an instant. */
+  readonly upTo: (at: number, count: number) => Series;
+  /** Returns the last instant with the same values, because no period has gained or lost a point. */
+  readonly sameUntil: (at: number, count: number) => number;
+}
+
+function createSeries(alarm: TemplateAlarm, data: Metrics, { periodMs, options }: SeriesOptions): SlidingSeries {
   const valuesOf = (metric: MetricData | undefined, statistic: string) => {
     return (at: number, count: number): Series => {
       const values = new Array<number | undefined>(count);
@@ -100,19 +110,34 @@ function createSeries(alarm: TemplateAlarm, data: Metrics, { periodMs, options }
   };
   const { Namespace = "", MetricName = "", Dimensions, Statistic = "", Metrics = [] } = alarm;
   const expression = Metrics.find((query) => query.Expression !== undefined)?.Expression;
-  if (expression === undefined) return valuesOf(data.get(keyOf(Namespace, MetricName, Dimensions)), Statistic);
+  if (expression === undefined) {
+    const metric = data.get(keyOf(Namespace, MetricName, Dimensions));
+    return { upTo: valuesOf(metric, Statistic), sameUntil: sameUntilOf([metric], periodMs) };
+  }
   const stats = Metrics.flatMap(({ Id: id, MetricStat: stat }) => {
     if (!stat) return [];
     const metric = data.get(keyOf(stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions));
     return [{ id, metric, values: valuesOf(metric, stat.Stat) }];
   });
   const { fillsNeverPublished = true } = options;
-  return (at: number, count: number) =>
+  const upTo = (at: number, count: number) =>
     evaluateMath(expression, {
       series: Object.fromEntries(stats.map(({ id, values }) => [id, values(at, count)])),
       neverPublished: new Set(stats.flatMap(({ id, metric }) => (metric?.hasAnyBefore(at) ? [] : [id]))),
       fillsNeverPublished,
     });
+  const metrics = stats.map(({ metric }) => metric);
+  return { upTo, sameUntil: sameUntilOf(metrics, periodMs) };
+}
+
+function sameUntilOf(metrics: readonly (MetricData | undefined)[], periodMs: number): SlidingSeries["sameUntil"] {
+  return (at, count) => {
+    let until = Number.POSITIVE_INFINITY;
+    for (const metric of metrics)
+      for (let ms = 0; metric && ms <= count * periodMs; ms += periodMs)
+        until = Math.min(until, metric.nextFrom(at - ms) + ms);
+    return until;
+  };
 }
 
 function comparisonOf({ ComparisonOperator, Threshold }: TemplateAlarm): (value: number) => boolean {

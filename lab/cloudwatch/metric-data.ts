@@ -35,6 +35,11 @@ export class MetricData {
     return this.indexOf(to) > 0;
   }
 
+  /** Returns the instant of the first point at or after `from`; infinite without one. */
+  nextFrom(from: number): number {
+    return this.points[this.indexOf(from)]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Returns the number of points before an instant. */
   private indexOf(at: number): number {
     let [low, high] = [0, this.points.length];
