@@ -50,8 +50,15 @@ export function openStack(options: StackOptions = {}): { readonly app: App; read
   return { app, stack };
 }
 
+/** Templates by their options: synthesising one takes longer than most tests of it. */
+const templates = new Map<string, Template>();
+
+/** Returns the template of a stack, the same object for the same options. No test may change it. */
 export function templateOf(options: StackOptions = {}): Template {
-  return Template.fromStack(openStack(options).stack);
+  const key = JSON.stringify(options);
+  const template = templates.get(key) ?? Template.fromStack(openStack(options).stack);
+  templates.set(key, template);
+  return template;
 }
 
 /** CDK's feature flags, as `cdk deploy` takes them. */
