@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -28,6 +29,8 @@ export default defineConfig({
     // Files share the modules that they import: loading those again for each file takes a third of the time.
     isolate: false,
     setupFiles: "test/support/nothing-left.ts",
+    // Processes that tests start compile nothing that an earlier one has compiled: that is half of a short one's work.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/tests") },
     // Node imports the modules itself: without Vite's wrapping they load and run faster, as they do when deployed.
     experimental: { viteModuleRunner: false, nodeLoader: false },
   },
