@@ -68,7 +68,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     buckets,
     secrets: { [secretName]: options.secret },
     stacks: { [stack]: outputs },
-    readLog: (logGroup) => (functionNames.includes(logGroup) ? logs.read(logGroup, lambda.logs(logGroup)) : undefined),
+    readLog: (logGroup) => (functionNames.includes(logGroup) ? logs.read(logGroup) + lambda.logs(logGroup) : undefined),
     topics: [alarmTopic],
     subscriptions: [{ topic: alarmTopic, endpoint: "ops@example.com", isConfirmed: true }],
     schedules: schedulesIn(options.timeZone),
