@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
@@ -7,9 +7,10 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
   const root = join(import.meta.dirname, "..");
   const files = (await readdir(join(root, "functions"))).filter((file) => file.endsWith(".ts"));
   const names = files.map((file) => basename(file, ".ts")).sort();
-  await rm(join(root, outDir), { recursive: true, force: true });
+  // Built aside and then renamed, so that a process that uses the bundles never sees a part of them.
+  const building = join(root, `${outDir}.${process.pid}`);
   for (const name of names) {
-    const dir = join(root, outDir, name);
+    const dir = join(building, name);
     const result = await build({
       entryPoints: { index: join(root, "functions", `${name}.ts`) },
       outdir: dir,
@@ -29,12 +30,14 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
       },
       chunkNames: "chunk-[hash]",
     });
-    await writeFile(join(root, outDir, `${name}.meta.json`), JSON.stringify(result.metafile));
+    await writeFile(join(building, `${name}.meta.json`), JSON.stringify(result.metafile));
   }
+  await rm(join(root, outDir), { recursive: true, force: true });
+  await rename(building, join(root, outDir));
   return names;
 }
 
 if (import.meta.main) {
   const names = await bundleFunctions();
-  console.log(`Built in dist/: ${names.join(", ")}`);
+  console.log(`Built ${names.length} functions in dist/`);
 }

@@ -51,8 +51,8 @@ export interface Cloud {
   readonly sendRequest: (request?: object) => Promise<StartResponse>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
-  /** Publishes bundles as a new version of every function; running executions keep theirs. @default this version's */
-  readonly deploy: (bundles?: string) => void;
+  /** Publishes a new version of every function, with other options if given; running executions keep theirs. */
+  readonly deploy: (change?: Partial<Pick<CloudOptions, "bundles" | "timeZone">>) => void;
   /** Starts a run and waits until it has ended. */
   readonly run: (request?: object) => Promise<ExecutionView>;
   readonly stop: () => Promise<void>;
@@ -74,8 +74,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     schedules: schedulesIn(options.timeZone),
   });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
-  const deploy = (bundles = dist) => deployBundles(lambda, bundles, options);
-  deploy(options.bundles);
+  const deploy: Cloud["deploy"] = ({ bundles = dist, timeZone = options.timeZone } = {}) =>
+    deployBundles(lambda, bundles, { ...options, timeZone });
+  deploy({ bundles: options.bundles ?? dist });
 
   const sendRequest = async (request: object = { job: "archive-calls" }): Promise<StartResponse> => {
     const { payload, functionError } = await lambda.invoke("start-run", request);

@@ -27,7 +27,7 @@ test("recordings add up by day, and the remaining time is that of the remaining 
   expect(progress.days.get(day)).toMatchObject({ calls: 40, stored: 20, bytes: 2_000_000 });
   expect(secondsToGo(progress)).toBe(60);
   expect(screenLines(progress).join("\n")).toMatch(
-    /20 of {4}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched, .* about 60 s to go/s,
+    /20 of {4}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched, about 1 minute to go/s,
   );
 });
 
@@ -131,17 +131,61 @@ test("a step that takes long is named again after a while, and its further slice
   expect(text()).toBe(
     [
       "  collect-analytics: storing fetched values, if any",
-      "  collect-analytics: still storing fetched values, if any, for 20 s",
-      '  collect-analytics: still at its step "gauges", for 30 s',
+      "  still collect-analytics: storing fetched values, if any",
+      '  still collect-analytics: at its step "gauges"',
       "",
     ].join("\n"),
   );
 });
 
-test("a warning of any job is shown", () => {
+test("an error of any job is shown in words, and the same instruction only once", () => {
   const { display, text } = shownBy();
+  const facts = { day, code: "STORAGE_FAILED", message: "PutObject answered 403", hint: "Compare the role." };
+  const log = (of: string) =>
+    display.log(
+      "build-tables",
+      JSON.stringify({ ...line("table building failed", { ...facts, day: of }), level: "ERROR" }),
+    );
 
-  display.log("build-tables", JSON.stringify({ ...line("table building failed", { day }), level: "ERROR" }));
+  log(day);
+  log("2026-11-04");
 
-  expect(text()).toBe(`  build-tables: table building failed: {"day":"${day}"}\n`);
+  expect(text()).toBe(
+    [
+      `  build-tables: table building failed ${day}, STORAGE_FAILED`,
+      "    PutObject answered 403. Compare the role.",
+      "  build-tables: table building failed 2026-11-04, STORAGE_FAILED",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("what is done besides the jobs is said if it takes long", () => {
+  let time = 0;
+  const { display, text } = shownBy({ now: () => time });
+
+  display.doing("verifying every byte of the archive");
+  time = 4_000;
+  display.heartbeat(4_000);
+
+  expect(text()).toBe("  still verifying every byte of the archive\n");
+});
+
+test.each([40, 80, 120])("a screen of %i columns shows each line whole, and what is done of each day", (columns) => {
+  const days = new Map([
+    [day, { calls: 9_876, recordings: 4_567, stored: 1_234, bytes: 12_345_600, status: "closed" }],
+  ]);
+  const progress = { days, decided: 12_345, planned: 45_678, perWindow: 60, windowSeconds: 60 };
+
+  const lines = screenLines(progress, columns);
+
+  expect(lines.filter((each) => each.length > columns)).toEqual([]);
+  expect(lines[0]).toMatch(new RegExp(`${day}.*1234.*4567.*closed`));
+  expect(lines.join("\n")).toContain("about 9 hours 16 minutes to go");
+});
+
+test("the remaining time is rounded up, so that it is never 0 while recordings are left", () => {
+  const progress = { ...noProgress, planned: 41, decided: 40, perWindow: 40, windowSeconds: 2 };
+
+  expect(screenLines(progress).join("\n")).toContain("about 2 s to go");
 });

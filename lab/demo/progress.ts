@@ -1,4 +1,5 @@
 import * as readline from "node:readline";
+import { durationText } from "../../shared/core/time/duration-text.ts";
 
 /** Progress of a run, from its log lines. */
 export interface Progress {
@@ -80,30 +81,53 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
 /** Returns the remaining seconds at RingCentral's rate limit; undefined before it is known. */
 export function secondsToGo({ planned, decided, perWindow, windowSeconds }: Progress): number | undefined {
   if (!perWindow || !windowSeconds) return undefined;
-  return Math.floor((planned - decided) / perWindow) * windowSeconds;
+  return Math.ceil((planned - decided) / perWindow) * windowSeconds;
 }
 
-/** The progress as lines for a screen of 80 columns: a row per day, then the whole. */
-export function screenLines(progress: Progress): string[] {
-  const rows = [...progress.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, known]) => dayLine(day, known));
-  return [...rows, totalLine(progress)];
+/** Columns from which a row shows everything. */
+const wideColumns = 80;
+/** Columns from which the last line shows the rate limit, too. */
+const columnsWithLimit = 100;
+
+/** The progress as lines for a screen of at least 40 columns: a row per day, then the whole. */
+export function screenLines(progress: Progress, columns = wideColumns): string[] {
+  const isWide = columns >= wideColumns;
+  const row = isWide ? dayLine : narrowDayLine;
+  const rows = [...progress.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, known]) => row(day, known));
+  return [...rows, ...(isWide ? [totalLine(progress, columns)] : narrowTotalLines(progress))];
 }
 
-function dayLine(day: string, { calls, recordings, stored, bytes, status = "" }: DayProgress): string {
+function dayLine(day: string, known: DayProgress): string {
+  const { calls, recordings, stored, bytes, status = "" } = known;
+  return `  ${day} ${pad(calls, 5)} calls ${bar(known, 10)} ${pad(stored, 5)} of ${pad(recordings, 5)} recordings ${megabytes(bytes).padStart(9)} ${status}`;
+}
+
+function narrowDayLine(day: string, known: DayProgress): string {
+  const { recordings, stored, status = "" } = known;
+  return `  ${day} ${bar(known, 5)} ${`${stored}/${recordings}`.padStart(11)} ${status}`;
+}
+
+function bar({ recordings, stored }: DayProgress, width: number): string {
   const share = recordings === 0 ? 1 : Math.min(1, stored / recordings);
-  const bar = "█".repeat(Math.floor(10 * share)).padEnd(10, "░");
-  return `  ${day} ${pad(calls, 5)} calls ${bar} ${pad(stored, 5)} of ${pad(recordings, 5)} recordings ${megabytes(bytes).padStart(9)} ${status}`;
+  return "█".repeat(Math.floor(width * share)).padEnd(width, "░");
 }
 
-function totalLine(progress: Progress): string {
+function totalLine(progress: Progress, columns: number): string {
   const { decided, planned, perWindow, windowSeconds } = progress;
-  const limit = perWindow ? `, ${perWindow} requests per ${windowSeconds} s` : "";
+  const limit = perWindow && columns >= columnsWithLimit ? `, ${perWindow} requests per ${windowSeconds} s` : "";
   return `  ${decided} of ${planned} recordings fetched${limit}${toGo(progress)}`;
+}
+
+function narrowTotalLines(progress: Progress): string[] {
+  const { decided, planned } = progress;
+  const left = toGo(progress).replace(/^, /, "");
+  return [`  ${decided} of ${planned} recordings`, ...(left ? [`  ${left}`] : [])];
 }
 
 function toGo(progress: Progress): string {
   const left = secondsToGo(progress);
-  return left !== undefined && progress.decided < progress.planned ? `, about ${left} s to go` : "";
+  if (left === undefined || progress.decided >= progress.planned) return "";
+  return `, about ${left < 60 ? `${left} s` : durationText(left * 1_000)} to go`;
 }
 
 export function megabytes(bytes: number): string {
@@ -120,6 +144,8 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
   let drawn = 0;
   let shownAt = now();
   let current = { job: "", step: "" };
+  let activity = "";
+  let lastHint = "";
   const write = (text: string) => {
     shownAt = now();
     output.write(text);
@@ -130,7 +156,7 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
     drawn = 0;
   };
   const draw = () => {
-    const lines = screenLines(progress).map((line) => line.slice(0, output.columns));
+    const lines = screenLines(progress, output.columns).map((line) => line.slice(0, output.columns));
     readline.moveCursor(output, 0, -drawn);
     readline.clearScreenDown(output);
     write(lines.map((line) => `${line}\n`).join(""));
@@ -144,6 +170,15 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
     if (output.isTTY) draw();
     else lines.forEach(print);
   };
+  /** An instruction is shown once: each error of a run tends to give the same. */
+  const showTrouble = (job: string, { message, facts = {} }: LogLine) => {
+    const { code, day, id, hint, message: what } = facts;
+    const of = [day, id].filter(Boolean).join(" ");
+    print(`  ${job}: ${message}${of && ` ${of}`}${code ? `, ${code}` : ""}`);
+    const instruction = hint === undefined ? "" : `${what ? `${what}. ` : ""}${hint}`;
+    if (instruction && instruction !== lastHint) print(`    ${instruction}`);
+    lastHint = instruction || lastHint;
+  };
   return {
     /** Takes what a function has printed. */
     log: (job: string, text: string) => {
@@ -153,8 +188,7 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
         .filter((each) => each !== undefined)) {
         if (job === "archive-calls") showArchived(line);
         else otherJobLines(line).forEach(print);
-        if (line.level === "ERROR" || line.level === "WARN")
-          print(`  ${job}: ${line.message}: ${JSON.stringify(line.facts)}`);
+        if (line.level === "ERROR" || line.level === "WARN") showTrouble(job, line);
       }
     },
     /** Takes that a step of a job has begun; its further slices are no news. */
@@ -162,16 +196,21 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
       if (current.job === job && current.step === step) return;
       current = { job, step };
       const isDrawn = output.isTTY && drawn > 0 && job === "archive-calls";
-      const activity = activityOf(job, step);
-      if (activity && !isDrawn) print(`  ${job}: ${activity}`);
+      const news = activityOf(job, step);
+      activity = `${job}: ${news ?? `at its step "${step}"`}`;
+      if (news && !isDrawn) print(`  ${job}: ${news}`);
     },
-    /** Says that a job is still working, if nothing was shown for `silentMs`. */
+    /** Prints text that stays. */
+    say: print,
+    /** Takes what is being done besides the jobs. */
+    doing: (what: string) => {
+      current = { job: "", step: "" };
+      activity = what;
+    },
+    /** Says that the work goes on, if nothing was shown for `silentMs`. */
     heartbeat: (silentMs: number) => {
-      const silent = now() - shownAt;
-      const { job, step } = current;
-      if (silent < silentMs || job === "") return;
-      const activity = activityOf(job, step) ?? `at its step "${step}"`;
-      output.write(`  ${job}: still ${activity}, for ${Math.round(silent / 1000)} s\n`);
+      if (now() - shownAt < silentMs || activity === "") return;
+      write(`  still ${activity}\n`);
       if (drawn > 0) drawn++;
     },
     /** What is shown next begins below; what the archive has of each day is kept. */
@@ -180,6 +219,7 @@ export function createDisplay(output: NodeJS.WriteStream, now: () => number = Da
       const known = [...progress.days].map(([day, { status, openReasons, ...counts }]) => [day, counts] as const);
       progress = { ...noProgress, days: new Map(known) };
       current = { job: "", step: "" };
+      activity = "";
     },
     progress: () => progress,
   };

@@ -14,7 +14,7 @@ interface ReopenedWorld {
 
 /** Opens it over the folder of the nights. Its clock shows an hour after the last write. */
 export async function reopenWorld(dir: string): Promise<ReopenedWorld> {
-  const { aws, lambda, clock, stop } = await openWorld({ dir, skipWaits: false, ringCentral: company });
+  const { aws, lambda, clock, stop } = await openWorld({ ...company, dir });
   let lastMs = 0;
   for await (const { lastModifiedMs } of aws.objects(archiveBucket)) lastMs = Math.max(lastMs, lastModifiedMs);
   clock.advance(lastMs + hourMs - clock.now());

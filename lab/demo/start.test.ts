@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 const start = (...args: string[]) =>
-  run(process.execPath, [script, "--into", join(dir, "archive"), "--time-zone", newYork, ...args]).then(
+  run(process.execPath, [script, "--into", join(dir, "archive"), ...args]).then(
     ({ stdout }) => ({ code: 0, text: stdout }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       code: error.code,
@@ -107,6 +108,43 @@ test("a refused login ends the trial at once, with one sentence and advice", asy
   expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
 });
 
+test("an app without the scope Analytics is archived all the same, and the trial says what is left out", async () => {
+  await ringCentral.stop();
+  const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
+  ringCentral = await startRingCentral({ account: { timeZone: newYork, scopes, calls: { perDay: 4 } } });
+
+  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
+
+  expect({ code, text }).toMatchObject({ code: 0 });
+  expect(text).toContain(`days of ${newYork}`);
+  expect(text).toMatch(/Without analytics: .*\n {2}Their scope is Analytics; the archive does without them\./);
+  expect(text).toContain("These are real calls and recordings: delete");
+});
+
+test("Ctrl-C says how to go on, and leaves neither lock nor temporary files", async () => {
+  const tmp = join(dir, "tmp");
+  await mkdir(tmp);
+  const child = spawn(process.execPath, [script, "--into", join(dir, "archive")], {
+    env: { ...process.env, TMPDIR: tmp },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+    if (String(chunk).includes("listing the calls")) child.kill("SIGINT");
+  });
+  child.stderr.on("data", (chunk) => {
+    text += chunk;
+  });
+
+  const [code] = await once(child, "close");
+
+  expect(code).toBe(1);
+  expect(text).toContain("Interrupted. Run the same command again: it goes on from here.");
+  expect(await readdir(tmp)).toEqual([]);
+  expect(await readdir(join(dir, "archive"))).not.toContain(".lock");
+});
+
 test("the bundles archive one day of the account behind a credential file into a folder, and only read", async () => {
   const { code, text } = await start("--credential", await credentialFile(), "--day", day);
 
@@ -125,6 +163,8 @@ test("the bundles archive one day of the account behind a credential file into a
   expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
   expect(Object.keys(ringCentral.counters().byEndpoint).sort()).toEqual([
     "account",
+    "analyticsAggregation",
+    "analyticsTimeline",
     "apiVersions",
     "authzProfileCheck",
     "callLog",

@@ -110,7 +110,7 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
       const { world, earlier } = await enterCompany(first);
 
       const calls = await overtake(world, "archive-calls", second);
-      world.deploy(first);
+      world.deploy({ bundles: first });
       const analytics = await overtake(world, "collect-analytics", second);
 
       expect(calls).toEqual(["superseded", "finished"]);
@@ -131,7 +131,7 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
 async function overtake(world: World, job: keyof typeof middleOf, bundles: string | undefined) {
   const [first, second] = [`first-${job}`, `second-${job}`];
   onFirstStored(world, middleOf[job], () => {
-    world.deploy(bundles);
+    world.deploy({ bundles });
     void startRun(world, job, second);
   });
   await startRun(world, job, first);

@@ -22,6 +22,8 @@ export const AccessReport = z.object({
   at: Instant,
   /** End of the credential's JWT. Absent if the JWT does not say, or could not be read. */
   credentialExpiresAt: z.optional(Instant),
+  /** RingCentral's time zone of the account. */
+  timeZone: z.optional(z.string()),
   lines: z.array(AccessLine),
 });
 export type AccessReport = z.infer<typeof AccessReport>;

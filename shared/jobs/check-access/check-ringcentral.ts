@@ -13,38 +13,40 @@ export interface CheckedAccess {
   readonly lines: readonly AccessLine[];
   /** ISO 8601. */
   readonly credentialExpiresAt?: string;
+  /** Of the account. */
+  readonly timeZone?: string;
 }
 
 /** Makes every check of RingCentral that is possible; one that fails hides no other. @throws Pause as `connect` does */
 export async function checkRingCentral(services: AccessServices): Promise<CheckedAccess> {
   const { lines, expiresAt, scopes } = await connect(services);
-  const granted = scopes ? await checkGranted(services, scopes) : [];
+  const granted = scopes ? await checkGranted(services, scopes) : undefined;
   return {
-    lines: [...lines, ...granted],
+    lines: [...lines, ...(granted?.lines ?? [])],
+    ...(granted?.timeZone && { timeZone: granted.timeZone }),
     ...(expiresAt && { credentialExpiresAt: expiresAt.toISOString() }),
   };
 }
 
 /** Checks what a token with these scopes permits. */
-async function checkGranted(services: AccessServices, scopes: readonly string[]): Promise<AccessLine[]> {
-  const { account, lines } = await checkAccount(services);
-  return [
+async function checkGranted(services: AccessServices, scopes: readonly string[]) {
+  const { account, timeZone, lines } = await checkAccount(services);
+  const checked: readonly AccessLine[] = [
     ...lines,
     ...(await checkPermissions(services, scopes)),
     ...(await checkRequests(services, scopes)),
     ...(await checkRecordingLimits(services, account)),
     ...(await checkRateLimits(services)),
   ];
+  return { lines: checked, timeZone };
 }
 
 async function checkAccount({ client, timeZone }: AccessServices) {
-  let account: string | undefined;
-  const zone: AccessLine[] = [];
+  let account: { readonly id: string; readonly timeZone: string | undefined } | undefined;
   const line = await tryCheck("account", async () => {
-    const fetched = await fetchAccount(client);
-    account = fetched.id;
-    zone.push(timeZoneLine(fetched.timeZone, timeZone));
-    return okLine("account", `RingCentral's account ${fetched.id}`);
+    account = await fetchAccount(client);
+    return okLine("account", `RingCentral's account ${account.id}`);
   });
-  return { account, lines: [line, ...zone] };
+  const zone = account ? [timeZoneLine(account.timeZone, timeZone)] : [];
+  return { account: account?.id, timeZone: account?.timeZone, lines: [line, ...zone] };
 }

@@ -20,6 +20,7 @@ export async function storeReport(services: AccessServices, checked: CheckedAcce
     run: run.name,
     at: now().toISOString(),
     ...(checked.credentialExpiresAt && { credentialExpiresAt: checked.credentialExpiresAt }),
+    ...(checked.timeZone && { timeZone: checked.timeZone }),
     lines: [...lines],
   };
   const body = toBody(JSON.stringify(report));
