@@ -103,6 +103,8 @@ beforeAll(async () => {
     "<command>": "status",
     "<id>": "11",
     "<day>": "2026-11-03",
+    "<job>": "archive-calls",
+    "<alarm>": "run-failed",
     "rc.json": join(lab.dir, "rc.json"),
     "./copy": join(lab.dir, "copy"),
     "ledger.pem": join(lab.dir, "ledger.pem"),

@@ -59,4 +59,19 @@ describe("the handbook", () => {
 
     expect(chapters.map((chapter) => chapter.split("\n")[0])).toEqual(["Running manually"]);
   });
+
+  test("gives for each alarm its meaning, one command to look and one to act", () => {
+    const alarms = handbook.split(/^## /m).find((part) => part.startsWith("Alarms\n")) ?? "";
+    const chapters = alarms.split(/^### /m).slice(1);
+
+    expect(chapters.length).toBeGreaterThan(10);
+    for (const chapter of chapters) {
+      const name = chapter.slice(0, chapter.indexOf("\n"));
+      expect(chapter, name).toMatch(
+        /\n\n\*\*Meaning\.\*\* [^]+?\n- \*\*Look:\*\* `npx nightshift (explain|doctor)[^`]*`\n- \*\*Do:\*\* `npx nightshift [^`]+`/,
+      );
+      if (!chapter.includes("nightshift doctor --stack <name>`\n"))
+        expect(chapter, name).toContain(`npx nightshift explain ${name} --stack <name>`);
+    }
+  });
 });
