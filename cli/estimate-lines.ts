@@ -74,7 +74,9 @@ function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit }: Estima
   const { requestsPerMinute, isAssumed } = rateLimit;
   const limit = `${requestsPerMinute} a minute${isAssumed ? ", RingCentral's default" : ""}`;
   const time = minutesAtLeast === 0 ? "less than a minute" : durationText(minutesAtLeast * 60_000);
-  return [`At least ${counted(requestsAtLeast, "request")} to RingCentral, which take ${time} at ${limit}.`];
+  return [
+    `At least ${counted(requestsAtLeast, "request")} to RingCentral, which ${requestsAtLeast === 1 ? "takes" : "take"} ${time} at ${limit}.`,
+  ];
 }
 
 function costLines({ cost }: Estimate): string[] {

@@ -11,7 +11,7 @@ import { JobError } from "../errors.ts";
 import { findCachedAccount, readCachedAccount } from "../storage/cached-account.ts";
 import { type AccessStatus, readAccess } from "./read-access.ts";
 import { type ArchivePlace, readDays } from "./read-days.ts";
-import { type JobPause, readPauses } from "./read-pauses.ts";
+import { type JobPause, jobPauses, readPauses } from "./read-pauses.ts";
 import { type LastRun, readRuns } from "./read-runs.ts";
 import { chaptersToDo } from "./to-do.ts";
 
@@ -54,11 +54,11 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const { archive, state, now } = options;
   const account = await accountOf(archive, state, options.account);
   const place = { archive, state, account };
-  const [calls, analytics, runs, pauses, access, cached] = await Promise.all([
+  const [calls, analytics, runs, readAsPaused, access, cached] = await Promise.all([
     readCallDays(place, now),
     readAnalyticsDays(place),
     state && readRuns(state, now),
-    state && readPauses(state, now),
+    state && readPauses(state),
     state && readAccess(state, now),
     state && findCachedAccount(state, account),
   ]);
@@ -67,6 +67,8 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const timeZone = calls.newest?.timeZone ?? "UTC";
   const limits = { now: now(), timeZone, retention: { daysToFetch }, heavyPerMinute: cached?.heavyPerMinute };
   const status = archiveStatus(calls.days, limits);
+  // Only now: a response of the archive has set the clock.
+  const pauses = readAsPaused && jobPauses(readAsPaused, limits.now);
   const toDo = chaptersToDo(status, pauses, access);
   return {
     sentence: statusSentence(status, toDo),

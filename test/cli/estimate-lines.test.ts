@@ -24,6 +24,12 @@ describe("an estimate", () => {
     ]);
   });
 
+  test("of one request is in the singular", () => {
+    expect(linesOf({ ...some, requestsAtLeast: 1 })[1]).toMatch(
+      /^At least 1 request to RingCentral, which takes less than/,
+    );
+  });
+
   test("says what AWS charges, rounded up to cents", () => {
     const [, , line] = linesOf({ ...some, cost: { usdAtLeast: 0.0101, storageUsdPerMonth: 0.2 } });
     const [, , without] = linesOf({ ...some, cost: { usdAtLeast: 0.0001 } });

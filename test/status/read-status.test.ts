@@ -145,6 +145,24 @@ describe("reading how an archive stands", () => {
     expect(report).toMatchObject({ source: "index", manifestsRead: 1, runs: [], limits: { isAssumed: true } });
   });
 
+  test("counts the days of a pause by the clock that a response of the archive has set", async () => {
+    const { archive, state } = await archiveWith();
+    await write(state, stateKeys.pause("archive-calls"), { nonce: "n", isPaused: true, since: "2026-11-20T12:00:00Z" });
+    let isSet = false;
+    const late: Bucket = {
+      ...archive,
+      get: async (key) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        isSet = true;
+        return archive.get(key);
+      },
+    };
+
+    const report = await readStatus({ archive: late, state, account, now: () => (isSet ? now() : new Date(0)) });
+
+    expect(report.pauses).toEqual([{ job: "archive-calls", since: "2026-11-20T12:00:00Z", days: 8 }]);
+  });
+
   test("is the same without a state bucket, from every manifest", async () => {
     const { archive, state } = await archiveWith();
 
