@@ -10,6 +10,7 @@ import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
+import { revokeCommand } from "./revoke-command.ts";
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
 import { statusCommand } from "./status-command.ts";
@@ -59,6 +60,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(resumeCommand);
   add(credentialPutCommand);
   add(explainCommand);
+  add(revokeCommand);
   add(doctorCommand);
   add(verifyCommand);
   add(findCommand);

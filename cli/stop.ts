@@ -1,4 +1,4 @@
-import { openStackFunctions, type StackFunctions } from "../shared/aws/stack-functions.ts";
+import { openStackFunctions } from "../shared/aws/stack-functions.ts";
 import { JobError } from "../shared/errors.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openStack } from "./open-stack.ts";
@@ -6,10 +6,7 @@ import { readStackStatus } from "./read-stack-status.ts";
 import { print, type Shell } from "./shell.ts";
 import { stackJob } from "./stack-jobs.ts";
 import type { StopOptions } from "./stop-command.ts";
-
-const pollMs = 2_000;
-/** Lambda ends an execution within seconds; a minute is more than that. */
-const maxPolls = 30;
+import { waitForEnd } from "./wait-for-end.ts";
 
 /** Ends a job's run at work, and says what is left for the next one. */
 export async function stop(options: StopOptions, shell: Shell): Promise<ExitStatus> {
@@ -25,7 +22,7 @@ export async function stop(options: StopOptions, shell: Shell): Promise<ExitStat
   const { run, execution } = running;
   await shell.deferInterrupt(async () => {
     await functions.stop(execution);
-    await waitForEnd(functions, execution, shell);
+    if (!(await waitForEnd(functions, execution, shell))) throw notSeen();
   });
   const { report, sentence } = await readStackStatus(stack);
   if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status: report ?? null }));
@@ -37,15 +34,8 @@ export async function stop(options: StopOptions, shell: Shell): Promise<ExitStat
   return exitStatus.whole;
 }
 
-/** @throws START_FAILED when Lambda does not show the end of the run within a minute, or after Ctrl-C */
-async function waitForEnd(functions: StackFunctions, execution: string, shell: Shell): Promise<void> {
-  for (let poll = 0; poll < maxPolls; poll++) {
-    const { events } = await functions.readHistory(execution, { order: "last", max: 10 });
-    if (events.some(({ type }) => type === "run-ended")) return;
-    if (shell.interrupted.aborted) break;
-    await shell.pause(pollMs);
-  }
-  throw new JobError("START_FAILED", "The run is being stopped, and its end was not seen", {
+function notSeen(): JobError {
+  return new JobError("START_FAILED", "The run is being stopped, and its end was not seen", {
     hint: "Run the command again: it says whether the run is still at work.",
   });
 }

@@ -30,7 +30,7 @@ beforeEach(() => {
     Payload: Buffer.from(JSON.stringify(await checkedResponse(JSON.parse(String(Payload))))),
   }));
   runsAre("RUNNING");
-  historyIs(historyOf(...planned), historyOf(...planned, succeeded("finished")));
+  historyIs(historyOf(...planned), historyOf(...planned, succeeded("finished", { revocation: "revoked" })));
 });
 
 const executionOf = (request: object) => execution.replace("archive-calls", Object(request).job);

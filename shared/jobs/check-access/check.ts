@@ -15,9 +15,9 @@ export const check: OpenRequestCheck = createRequestCheck({
   }),
 });
 
-/** Checks an operator's request, which has no fields, and returns every invalid one. */
+/** Checks an operator's request and returns every invalid field. `revoke` revokes the token instead of checking anything. */
 export function checkAccessRequest(fields: unknown): { readonly errors: readonly string[]; readonly request: object } {
   const parsed = AccessRequest.safeParse(fields);
-  if (parsed.success) return { errors: [], request: {} };
+  if (parsed.success) return { errors: [], request: parsed.data };
   return { errors: fieldErrors(parsed.error.issues, { schema: AccessRequest, besides: requestFields }), request: {} };
 }

@@ -12,7 +12,7 @@ export const checkAccessDeployment = deployJob<typeof import("./check.ts")>()({
   writes: { state: [tokens, owners, access] },
   reads: { archive: [ArchivePrefix.manifests], derived: [DerivedPrefix.built], state: [index] },
   estimateReads: { state: [accounts] },
-  requestFields: [],
+  requestFields: ["revoke"],
   metrics: AccessMetric,
   memoryMb: 512,
   ephemeralStorageMb: 512,

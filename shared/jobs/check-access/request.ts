@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { trueOrFalse } from "../../core/given-value.ts";
 
-/** Request of a run: it always checks everything. */
-export const AccessRequest = z.strictObject({});
+/** Request of a run: it checks everything, or only revokes the token that all jobs share. */
+export const AccessRequest = z.strictObject({ revoke: z.optional(z.boolean(trueOrFalse)) });

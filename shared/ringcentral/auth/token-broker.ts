@@ -6,6 +6,9 @@ import { type CredentialSourceOptions, createCredentialSource } from "./credenti
 import { createDistributedToken, type DistributedTokenOptions } from "./distributed-token.ts";
 import { createTokenCache } from "./token-cache.ts";
 
+/** What became of a request to revoke the token. */
+export type Revocation = "revoked" | "refused" | "none";
+
 /** Provides access tokens, with one login for all functions. */
 export interface TokenBroker extends TokenSource {
   /** Returns a fingerprint of the credential in use, which reveals nothing of it. */
@@ -14,8 +17,8 @@ export interface TokenBroker extends TokenSource {
   readonly scope: () => string;
   /** Marks a token that RingCentral rejected with 401. It is used again only if another cannot be exchanged in time. */
   readonly reject: (token: string) => void;
-  /** Revokes the cached or stored token, if any, and with it its session (RFC 7009). */
-  readonly revoke: () => Promise<void>;
+  /** Revokes the cached or stored token, and with it its session (RFC 7009). `none`: there is no token to revoke. */
+  readonly revoke: () => Promise<Revocation>;
 }
 
 export interface TokenBrokerOptions extends CredentialSourceOptions, DistributedTokenOptions {
@@ -84,9 +87,10 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       const { credential, seal, record } = await source.reload();
       const stored = await record.read();
       const token = cache.get()?.value ?? (await unsealToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
-      if (!token) return;
-      await options.revoke(credential, token);
+      if (!token) return "none";
+      const isRevoked = await options.revoke(credential, token);
       cache.reject(token);
+      return isRevoked ? "revoked" : "refused";
     },
   };
 }

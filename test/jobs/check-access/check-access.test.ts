@@ -348,3 +348,37 @@ test("neither report nor log contain a secret, a phone number or a name", async 
 test("the check needs no scope of its own besides that of the account", () => {
   expect(jobs["check-access"].scopes).toEqual(["ReadAccounts"]);
 });
+
+describe("on request, a run revokes the token that all jobs share, and checks nothing:", () => {
+  const request = { revoke: true };
+  const revocationOf = ({ report }: FastRun) => report?.result;
+
+  test("there is none before the first login", async () => {
+    const world = await enterFastWorld({ account });
+
+    const run = await world.run("check-access", { request });
+
+    expect(run.error).toBeUndefined();
+    expect(revocationOf(run)).toEqual({ revocation: "none" });
+    expect(await world.state.get(stateKeys.newestAccessReport)).toBeUndefined();
+  });
+
+  test("RingCentral then refuses it, and the next run logs in again", async () => {
+    const world = await enterFastWorld({ account });
+    await world.run("archive-calls");
+    const { revocations, logins } = counted(world);
+
+    const run = await world.run("check-access", { request });
+    const { error } = await world.run("archive-calls");
+
+    expect(revocationOf(run)).toEqual({ revocation: "revoked" });
+    // Requests of the login are not among them.
+    expect(run.requests).toEqual([]);
+    expect([error, counted(world)]).toEqual([undefined, { revocations: revocations + 1, logins: logins + 1 }]);
+  });
+
+  const counted = (world: FastWorld) => {
+    const { revocations, tokenExchanges } = world.ringCentral().counters();
+    return { revocations, logins: tokenExchanges.length };
+  };
+});

@@ -26,7 +26,10 @@ function brokerNamed(name: string, refusal?: JobError) {
       return name;
     },
     reject: (token) => void requested.push(`reject ${token}`),
-    revoke: async () => void requested.push("revoke"),
+    revoke: async () => {
+      requested.push("revoke");
+      return "revoked";
+    },
   };
   return { broker, requested };
 }

@@ -192,7 +192,7 @@ describe("a container", () => {
     const broker = harness.broker();
     await broker.token();
 
-    await broker.revoke();
+    expect(await broker.revoke()).toBe("revoked");
 
     expect(harness.revoked).toEqual(["T1"]);
     expect(await broker.token()).toBe("T2");

@@ -63,7 +63,7 @@ describe("brokers of several scopes", () => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
 
-    await harness.broker({ scope: analytics }).revoke();
+    expect(await harness.broker({ scope: analytics }).revoke()).toBe("none");
     expect(harness.revoked).toEqual([]);
     await harness.broker({ scope: calls }).revoke();
     expect(harness.revoked).toEqual(["T0"]);

@@ -83,9 +83,9 @@ export const waitStarted = (Name: string, untilSeconds: number, seconds = 0) => 
     ScheduledEndTimestamp: new Date(beganMs + untilSeconds * 1000),
   },
 });
-export const succeeded = (status: string) => ({
+export const succeeded = (status: string, result: unknown = null) => ({
   EventType: "ExecutionSucceeded" as const,
-  ExecutionSucceededDetails: { Result: payload({ run: "run-1", status, result: null }) },
+  ExecutionSucceededDetails: { Result: payload({ run: "run-1", status, result }) },
 });
 export const failed = (ErrorMessage: string) => ({
   EventType: "ExecutionFailed" as const,
