@@ -67,7 +67,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     buckets,
     secrets: { [secretName]: options.secret },
-    stacks: { [stack]: outputs },
+    stacks: { [stack]: { ...outputs, ...scheduleOutputs(options.timeZone) } },
     readLog: (logGroup) => (functionNames.includes(logGroup) ? logs.read(logGroup) + lambda.logs(logGroup) : undefined),
     topics: [alarmTopic],
     subscriptions: [{ topic: alarmTopic, endpoint: "ops@example.com", isConfirmed: true }],
@@ -105,21 +105,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
 const functionNames = ["start-run", ...Object.keys(jobs)];
 
+const scheduled = Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule: expression }]) =>
+  expression === undefined ? [] : [{ job, expression }],
+);
+
 /** Schedules as the stack has them. */
 function schedulesIn(timeZone: string): readonly LabSchedule[] {
-  return Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule: expression }]) =>
-    expression === undefined
-      ? []
-      : [
-          {
-            name: `${stack}-Nightly${job}`,
-            expression,
-            timeZone,
-            isEnabled: true,
-            target: startRunArn,
-            input: { job },
-          },
-        ],
+  return scheduled.map(({ job, expression }) => ({
+    ...{ name: `${stack}-Nightly${job}`, expression, timeZone },
+    ...{ isEnabled: true, target: startRunArn, input: { job } },
+  }));
+}
+
+function scheduleOutputs(timeZone: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    scheduled.map(({ job, expression }) => [StackOutput.jobSchedule(job), `${expression} ${timeZone}`]),
   );
 }
 
