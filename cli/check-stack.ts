@@ -1,17 +1,22 @@
 import { StackOutput } from "../shared/contract.ts";
 import type { AccessLine } from "../shared/core/access/access-line.ts";
 import { failureLine } from "../shared/core/access/failure-line.ts";
-import { emailLine, scheduleLine } from "../shared/core/access/stack-lines.ts";
+import { emailLine, pauseLine, scheduleLine } from "../shared/core/access/stack-lines.ts";
 import { serializeError } from "../shared/errors.ts";
 import { jobs } from "../shared/jobs.ts";
+import { readPauses } from "../shared/status/read-pauses.ts";
 import { requiredOutput, type StackOutputs } from "./open-stack.ts";
+import type { OpenedBucket } from "./open-target.ts";
 import { stackJobs } from "./stack-jobs.ts";
 
-/** Checks what the stack's own functions may not see: schedules, and who gets e-mails. */
-export async function checkStack(stack: StackOutputs, now: () => Date): Promise<AccessLine[]> {
+/** Checks what no run of `check-access` looks at: schedules, pauses, and who gets e-mails. */
+export async function checkStack(stack: StackOutputs, { bucket, now }: OpenedBucket): Promise<AccessLine[]> {
   const schedules = tryChecks("schedules", () => checkSchedules(stack, now));
+  const pauses = tryChecks("pauses", async () =>
+    (await readPauses(bucket)).flatMap(([job, pause]) => pauseLine(job, pause, now()) ?? []),
+  );
   const emails = topicsOf(stack).map(([name, arn]) => tryChecks(`e-mails ${name}`, () => checkEmails(name, arn)));
-  return (await Promise.all([schedules, ...emails])).flat();
+  return (await Promise.all([schedules, pauses, ...emails])).flat();
 }
 
 async function tryChecks(check: string, work: () => Promise<AccessLine[]>): Promise<AccessLine[]> {

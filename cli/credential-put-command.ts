@@ -6,12 +6,13 @@ const texts = {
   file: { value: "file", help: "JSON file with clientId, clientSecret and jwt; - for standard input", check: anyText },
   ...stackTexts,
 };
-const flags = { json: "every line is JSON" };
+const flags = { unchecked: "does not run the doctor afterwards", json: "every line is JSON" };
 
 export const credentialPutCommand: Command<keyof typeof texts, keyof typeof flags> = {
   name: "credential put",
-  summary: "Checks a credential and stores it in the stack's secret. Shows no value.",
-  statuses: "0 it is stored, 2 it is not.",
+  summary: "Checks a credential, stores it in the stack's secret and runs the doctor. Shows no value.",
+  statuses:
+    "0 it is stored and the doctor finds no fault, 1 it finds one, 2 it is not stored, or could not be checked.",
   examples: ["rc.json --stack prod", "- --stack prod"],
   texts,
   flags,

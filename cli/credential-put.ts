@@ -7,6 +7,7 @@ import { type ExitStatus, exitStatus } from "./command.ts";
 import type { CredentialPutOptions } from "./credential-put-command.ts";
 import { openStack, requiredOutput } from "./open-stack.ts";
 import { print, type Shell } from "./shell.ts";
+import { stackJobs } from "./stack-jobs.ts";
 
 const standardInput = "-";
 /** Permissions of group and others. */
@@ -21,7 +22,10 @@ export async function credentialPut(options: CredentialPutOptions, shell: Shell)
   const stack = await openStack(name);
   const secret = requiredOutput(stack, StackOutput.credentialSecret);
   await storeSecret(secret, text);
-  for (const line of json ? [JSON.stringify({ stored: true, secret })] : storedLines(file, name)) print(shell, line);
+  const checks = stackJobs(stack).some(({ job }) => job === "check-access") && !options.unchecked;
+  for (const line of json ? [JSON.stringify({ stored: true, secret })] : storedLines(file)) print(shell, line);
+  if (checks) return (await import("./doctor.ts")).doctor({ stack: name, json }, shell);
+  if (!json) print(shell, `Check it: npx nightshift doctor --stack ${name}`);
   return exitStatus.whole;
 }
 
@@ -43,10 +47,9 @@ async function warnIfOthersMayRead(file: string, { writeError }: Shell): Promise
 }
 
 /** What to do next. */
-function storedLines(file: string, stack: string): string[] {
+function storedLines(file: string): string[] {
   return [
     "The credential is stored. A run at work uses it from its next login on.",
-    `Check it: npx nightshift doctor --stack ${stack}`,
-    ...(file === standardInput ? [] : [`Then delete the file: rm ${file}`]),
+    ...(file === standardInput ? [] : [`Delete the file: rm ${file}`]),
   ];
 }

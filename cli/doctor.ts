@@ -23,7 +23,7 @@ export async function doctor({ stack: name = "", json = false }: DoctorOptions, 
   const started = { run, execution: execution ?? undefined, given: name };
   const [report, stackLines] = await Promise.all([
     waitForReport({ state: state.bucket, functions }, started, shell),
-    checkStack(stack, state.now),
+    checkStack(stack, state),
   ]);
   const lines = [...report.lines, ...stackLines];
   for (const text of json ? [JSON.stringify({ ...report, lines })] : accessTexts(lines)) print(shell, text);

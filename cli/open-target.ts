@@ -7,7 +7,7 @@ import { openStack, requiredOutput, type StackOutputs } from "./open-stack.ts";
 import { parsePlace, type TargetOptions } from "./target.ts";
 
 /** A bucket, and the time by the clock of its server. */
-interface OpenedBucket {
+export interface OpenedBucket {
   readonly bucket: Bucket;
   readonly now: () => Date;
 }

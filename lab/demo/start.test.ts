@@ -1,11 +1,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type RingCentral, startRingCentral } from "../ringcentral/server.ts";
 import { newYork } from "./world.ts";
 
@@ -93,6 +95,27 @@ test("a server that nobody answers for ends the trial at once, with one sentence
   expect(text).not.toContain("Archiving");
   expect(performance.now() - before).toBeLessThan(20_000);
   ringCentral = await startRingCentral();
+});
+
+test("RingCentral is reached through a proxy of the environment", async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", (request, socket) => {
+    asked.push(String(request.url));
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const credential = { clientId: "id", clientSecret: "secret", jwt: "a.b.c", server: "https://rc.example.com" };
+  vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${port}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  const { code, text } = await start("--credential", await credentialFile(credential), "--day", day);
+
+  expect(asked).toContain("rc.example.com:443");
+  expect(code).toBe(1);
+  expect(text).toContain("RingCentral: ");
 });
 
 test("a refused login ends the trial at once, with one sentence and advice", async () => {

@@ -40,7 +40,7 @@ export async function tryAccount(session: Session, { file, days, timeZone }: Tri
     // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
     // An app without the scope of the analytics can be tried, too.
-    environment: { [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") },
+    environment: { ...proxyOf(process.env), [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") },
   });
   return session.toTheEnd(cloud, async () => {
     const begunIn = await zoneOfFolder(cloud);
@@ -82,6 +82,15 @@ async function run({ sendRequest, lambda }: Cloud, request: object): Promise<str
   const response = await sendRequest(request);
   if (!response.started) return "errors" in response ? response.errors.join("\n") : "Nothing was started.";
   return problemOf(await lambda.waitFor(response.job, response.run));
+}
+
+/** Environment in which the functions reach RingCentral through a proxy of this process, and AWS on this machine without it. */
+function proxyOf({ HTTPS_PROXY, https_proxy }: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const proxy = HTTPS_PROXY ?? https_proxy;
+  // https://nodejs.org/api/cli.html#node_use_env_proxy1
+  return proxy === undefined
+    ? {}
+    : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: "127.0.0.1", NODE_USE_ENV_PROXY: "1" };
 }
 
 /** Time zone of the days that the folder has; undefined if it has none. */

@@ -65,6 +65,33 @@ describe("nightshift doctor", () => {
     expect(status).toBe(1);
   });
 
+  test("shows which jobs are paused as a warning, with how to resume them", async () => {
+    await nightshift(["pause", "build-tables", "--stack", "lab"], environment);
+
+    const { status, out } = await doctor();
+    await nightshift(["resume", "--stack", "lab"], environment);
+
+    expect(out).toMatch(
+      /^warning {2}pause build-tables +paused for 0 days, since .*Z\n +Resume it .*nightshift resume/m,
+    );
+    expect(status).toBe(0);
+  });
+
+  test("follows the storing of a credential", async () => {
+    world.clock.advance(5 * minuteMs);
+    const pause = () => sleep(pollMs);
+    const readInput = async () => JSON.stringify(world.ringCentral.credential);
+
+    const { status, out } = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
+      pause,
+      readInput,
+    });
+
+    expect(out).toMatch(/^The credential is stored\./);
+    expect(out).toMatch(/^ok {7}login +RingCentral accepts the credential$/m);
+    expect(status).toBe(0);
+  });
+
   test("shows what this login may not see as a warning, and ends with 0", async () => {
     world.aws.plan({
       on: { operation: "ListSchedules" },

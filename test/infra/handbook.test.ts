@@ -68,7 +68,7 @@ describe("the handbook", () => {
     for (const chapter of chapters) {
       const name = chapter.slice(0, chapter.indexOf("\n"));
       expect(chapter, name).toMatch(
-        /\n\n\*\*Meaning\.\*\* [^]+?\n- \*\*Look:\*\* `npx nightshift (explain|doctor)[^`]*`\n- \*\*Do:\*\* `npx nightshift [^`]+`/,
+        /\n\n\*\*Meaning\.\*\* .+?\n- \*\*Look:\*\* `npx nightshift (explain|doctor)[^`]*`\n- \*\*Do:\*\* `npx nightshift [^`]+`/s,
       );
       if (!chapter.includes("nightshift doctor --stack <name>`\n"))
         expect(chapter, name).toContain(`npx nightshift explain ${name} --stack <name>`);

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { type Pause, pausedDays } from "../pause.ts";
 import { nextStart } from "../time/next-start.ts";
 import { type AccessLine, faultLine, okLine, warningLine } from "./access-line.ts";
 
@@ -23,6 +24,17 @@ export function scheduleLine(job: string, schedules: readonly JobSchedule[], now
   const next = nextStart(expression, timeZone, now);
   if (!next) return okLine(check, `${expression}, ${timeZone}`);
   return okLine(check, `next ${next.toISOString().slice(0, 16).replace("T", " ")} UTC (${timeZone})`);
+}
+
+/** Returns the line about a job whose automatic starts are paused, or may be; undefined for any other. */
+export function pauseLine(job: string, pause: Pause, now: Date): AccessLine | undefined {
+  const check = `pause ${job}`;
+  const todo = "Resume it when it may run again: npx nightshift resume --stack <name>.";
+  if (pause.type === "paused")
+    return warningLine(check, `paused for ${counted(pausedDays(pause, now), "day")}, since ${pause.since}`, todo);
+  if (pause.type === "unreadable")
+    return warningLine(check, `cannot be read, so that the job runs: ${pause.reason}`, todo);
+  return undefined;
 }
 
 /** E-mail addresses of a topic, by whether their owners have confirmed them. */
