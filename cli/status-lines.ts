@@ -53,9 +53,11 @@ function runsText({ runs, steps = {} }: StatusReport & Partial<StackRuns>): stri
   if (!runs) return unknownText;
   if (runs.length === 0) return "none yet";
   return runs
-    .map(({ job, isAtWork, at }) => {
+    .map(({ job, isAtWork, hasFailed, at }) => {
       const step = steps[job] === undefined ? "" : ` (${steps[job]})`;
-      return isAtWork ? `${job} at work since ${minute(at)}${step}` : `${job} ended ${minute(at)}`;
+      return isAtWork
+        ? `${job} at work since ${minute(at)}${step}`
+        : `${job} ${hasFailed ? "failed" : "ended"} ${minute(at)}`;
     })
     .join("; ");
 }

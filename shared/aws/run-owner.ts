@@ -3,12 +3,13 @@ import { maxRunDays } from "../contract.ts";
 import { Instant } from "../core/fields.ts";
 import type { Versioned } from "../core/versioned.ts";
 
-/** Stored record of the run that works for a job; `ended` is set once that run has ended. */
+/** Stored record of the run that works for a job; `ended` is set once that run has ended, `failed` if it failed. */
 export const OwnerRecord = z.object({
   nonce: z.string(),
   run: z.string(),
   since: Instant,
   ended: z.optional(Instant),
+  failed: z.optional(z.boolean()),
   /** Instant before which no request of the job's rate group should be sent. */
   nextWindowAt: z.optional(Instant),
 });
@@ -53,7 +54,12 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: RunOwner
   const joinedAtMs = async (sinceMs: number) => ((await options.jobsAtWork()) > 1 ? sinceMs + joinMs : 0);
 
   /** Writes the owner record. Keeps `nextWindowAt` only if it lies in the future. */
-  const write = async (run: string, ended: boolean, nextWindowAtMs: number, ifMatch: string | undefined) => {
+  const write = async (
+    run: string,
+    { ended, failed = false }: { readonly ended: boolean; readonly failed?: boolean },
+    nextWindowAtMs: number,
+    ifMatch: string | undefined,
+  ) => {
     const now = options.now().toISOString();
     const nextWindowAt = nextWindowAtMs > nowMs() ? new Date(nextWindowAtMs).toISOString() : undefined;
     const value = {
@@ -61,6 +67,7 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: RunOwner
       run,
       since: now,
       ...(ended && { ended: now }),
+      ...(failed && { failed }),
       ...(nextWindowAt && { nextWindowAt }),
     };
     return (await record.write(value, ifMatch)) !== undefined;
@@ -79,7 +86,7 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: RunOwner
         // The run of an unreadable record may still be running.
         const mayStillRun = stored !== undefined && !isOwner && !previous?.ended;
         const nextWindowAtMs = Math.max(nextWindowAtMsOf(previous), mayStillRun ? nowMs() + windowMs : 0);
-        if (isOwner || (await write(run, false, nextWindowAtMs, stored?.version))) {
+        if (isOwner || (await write(run, { ended: false }, nextWindowAtMs, stored?.version))) {
           // Only now: of two jobs that begin at once, the later one sees the other.
           const startMs = Math.max(nextWindowAtMs, await joinedAtMs(isOwner ? Date.parse(previous.since) : nowMs()));
           return { waitSeconds: Math.max(0, Math.ceil((startMs - nowMs()) / 1000)) };
@@ -88,11 +95,11 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: RunOwner
     },
     isCurrent: async (run: string) => (await record.read())?.value?.run === run,
     /** Marks the run as ended, unless another run owns the job. */
-    release: async (run: string, nextWindowAt?: Date) => {
+    release: async (run: string, nextWindowAt?: Date, failed = false) => {
       const stored = await record.read();
       if (stored?.value?.run !== run) return;
       const nextWindowAtMs = Math.max(nextWindowAtMsOf(stored.value), nextWindowAt?.getTime() ?? 0);
-      await write(run, true, nextWindowAtMs, stored.version);
+      await write(run, { ended: true, failed }, nextWindowAtMs, stored.version);
     },
   };
 }

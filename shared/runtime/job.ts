@@ -17,8 +17,8 @@ export interface RunOwner {
   /** Makes `run` the owner. Returns how long to wait for the earlier run's rate window. */
   readonly claim: (run: string) => Promise<{ readonly waitSeconds: number }>;
   readonly isCurrent: (run: string) => Promise<boolean>;
-  /** Writes that `run` has ended, so that the next run waits until `nextWindowAt` at most, or not at all. */
-  readonly release: (run: string, nextWindowAt?: Date) => Promise<void>;
+  /** Writes that `run` has ended, and whether it failed. The next run waits until `nextWindowAt` at most, or not at all. */
+  readonly release: (run: string, nextWindowAt?: Date, failed?: boolean) => Promise<void>;
 }
 
 /** Services that every job offers. They exist inside steps only, so that replay has no side effects. */

@@ -74,7 +74,7 @@ async function reportRunEnd<Services extends RunServices>(
 ): Promise<null> {
   const { ended, publish } = job.reporter(run);
   // A superseded run owns nothing, and its end is no sign of success or failure.
-  const endedAt = status === "superseded" ? undefined : await release(job, run, nextWindowAt);
+  const endedAt = status === "superseded" ? undefined : await release(job, run, { status, nextWindowAt });
   ended(status, error, endedAt);
   publish();
   return null;
@@ -84,13 +84,13 @@ async function reportRunEnd<Services extends RunServices>(
 async function release<Services extends RunServices>(
   job: JobResources<Services>,
   run: Run,
-  nextWindowAt: Date | undefined,
+  { status, nextWindowAt }: Pick<RunEnd, "status" | "nextWindowAt">,
 ): Promise<Date | undefined> {
   let now: (() => Date) | undefined;
   try {
     const services = await job.services(run);
     now = services.now;
-    await services.owner.release(run.name, nextWindowAt);
+    await services.owner.release(run.name, nextWindowAt, status === "failed");
   } catch {
     // The next run then waits a whole window. A failure here must not hide how this run ended.
   }

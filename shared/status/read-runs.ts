@@ -10,6 +10,7 @@ export interface LastRun {
   readonly run: string;
   /** True if it may still be running. */
   readonly isAtWork: boolean;
+  readonly hasFailed: boolean;
   /** When it began, or when it ended if it has. */
   readonly at: string;
 }
@@ -19,7 +20,9 @@ export async function readRuns(state: Bucket, now: () => Date): Promise<LastRun[
   const runs = await Promise.all(
     jobsInTurn.map(async (job) => {
       const record = parseStored(OwnerRecord, await state.get(stateKeys.owner(job)));
-      return record && { job, run: record.run, isAtWork: isAtWork(record, now()), at: record.ended ?? record.since };
+      if (!record) return undefined;
+      const { run, since, ended, failed = false } = record;
+      return { job, run, isAtWork: isAtWork(record, now()), hasFailed: failed, at: ended ?? since };
     }),
   );
   return runs.flatMap((run) => run ?? []);

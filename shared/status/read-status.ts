@@ -69,7 +69,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const status = archiveStatus(calls.days, limits);
   // Only now: a response of the archive has set the clock.
   const pauses = readAsPaused && jobPauses(readAsPaused, limits.now);
-  const toDo = chaptersToDo(status, pauses, access);
+  const toDo = chaptersToDo(status, { pauses, access, runs });
   return {
     sentence: statusSentence(status, toDo),
     toDo,

@@ -4,6 +4,14 @@ import { maxPausedDays } from "../core/pause.ts";
 import { jobs } from "../jobs.ts";
 import type { AccessStatus } from "./read-access.ts";
 import type { JobPause } from "./read-pauses.ts";
+import type { LastRun } from "./read-runs.ts";
+
+/** What the state bucket tells of the jobs. */
+interface Operation {
+  readonly pauses?: readonly JobPause[] | undefined;
+  readonly access?: Pick<AccessStatus, "credentialDaysLeft"> | undefined;
+  readonly runs?: readonly Pick<LastRun, "hasFailed">[] | undefined;
+}
 
 const { alarms, metrics } = jobs["archive-calls"];
 
@@ -13,8 +21,7 @@ const { alarms, metrics } = jobs["archive-calls"];
  */
 export function chaptersToDo(
   { totals, gauges, damaged, daysNotBegun }: ArchiveStatus,
-  pauses: readonly JobPause[] = [],
-  access?: Pick<AccessStatus, "credentialDaysLeft">,
+  { pauses = [], access, runs = [] }: Operation = {},
 ): string[] {
   const values: Readonly<Record<string, number>> = {
     ...gauges,
@@ -25,6 +32,7 @@ export function chaptersToDo(
   const keyOf = (metric: string) => Object.entries(metrics).find(([, name]) => name === metric)?.[0] ?? "";
   return [
     ...alarms.filter(({ metric, min = 1 }) => (values[keyOf(metric)] ?? 0) >= min).map(({ name }) => name),
+    ...(runs.some(({ hasFailed }) => hasFailed) ? ["run-failed"] : []),
     ...(daysNotBegun > 0 && !isPaused ? ["did-not-run"] : []),
     ...(pauses.some(({ days }) => days >= maxPausedDays) ? ["paused-too-long"] : []),
     ...(pauses.some(({ since }) => since === null) ? ["pausing"] : []),

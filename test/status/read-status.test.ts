@@ -197,8 +197,8 @@ describe("reading how an archive stands", () => {
       account,
       limits: { heavyPerMinute: 40, daysToFetch: 30, isAssumed: false },
       runs: [
-        { job: "archive-calls", run: "r1", isAtWork: true, at: since },
-        { job: "build-tables", run: "r2", isAtWork: false, at: ended },
+        { job: "archive-calls", run: "r1", isAtWork: true, hasFailed: false, at: since },
+        { job: "build-tables", run: "r2", isAtWork: false, hasFailed: false, at: ended },
       ],
     });
   });

@@ -48,17 +48,17 @@ describe("`chaptersToDo`", () => {
   test("names a pause from its seventh day on, and one that cannot be read at once", () => {
     const unreadable = { job: "build-tables", since: null, days: 0, reason: "it is damaged" } as const;
 
-    expect(chaptersToDo(sound, [pausedFor(6)])).toEqual([]);
-    expect(chaptersToDo(sound, [pausedFor(7)])).toEqual(["paused-too-long"]);
-    expect(chaptersToDo(sound, [unreadable])).toEqual(["pausing"]);
+    expect(chaptersToDo(sound, { pauses: [pausedFor(6)] })).toEqual([]);
+    expect(chaptersToDo(sound, { pauses: [pausedFor(7)] })).toEqual(["paused-too-long"]);
+    expect(chaptersToDo(sound, { pauses: [unreadable] })).toEqual(["pausing"]);
   });
 
   test("does not miss runs of archive-calls while that job is paused, and only then", () => {
     const missing = { ...sound, daysNotBegun: 2 };
 
-    expect(chaptersToDo(missing, [pausedFor(2)])).toEqual([]);
-    expect(chaptersToDo(missing, [{ ...pausedFor(2), job: "build-tables" }])).toEqual(["did-not-run"]);
-    expect(chaptersToDo(missing, [{ ...pausedFor(2), since: null }])).toEqual(["did-not-run", "pausing"]);
+    expect(chaptersToDo(missing, { pauses: [pausedFor(2)] })).toEqual([]);
+    expect(chaptersToDo(missing, { pauses: [{ ...pausedFor(2), job: "build-tables" }] })).toEqual(["did-not-run"]);
+    expect(chaptersToDo(missing, { pauses: [{ ...pausedFor(2), since: null }] })).toEqual(["did-not-run", "pausing"]);
   });
 
   test.each([
@@ -66,6 +66,11 @@ describe("`chaptersToDo`", () => {
     [14, ["credential-expiring"]],
     [0, ["credential-expiring"]],
   ])("asks for a new JWT as the alarm does: with %i days left it names %j", (credentialDaysLeft, expected) => {
-    expect(chaptersToDo(sound, [], { credentialDaysLeft })).toEqual(expected);
+    expect(chaptersToDo(sound, { access: { credentialDaysLeft } })).toEqual(expected);
+  });
+
+  test("names run-failed while the last run of any job failed, and no longer when one has ended well", () => {
+    expect(chaptersToDo(sound, { runs: [{ hasFailed: false }, { hasFailed: true }] })).toEqual(["run-failed"]);
+    expect(chaptersToDo(sound, { runs: [{ hasFailed: false }] })).toEqual([]);
   });
 });
