@@ -32,7 +32,7 @@ const values = {
   aws: [{ account: "123456789012", region: "eu-central-1" }],
 } as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<Settings[name]>[] };
 
-/** The example, each setting alone, and all others at once with every choice of jobs. */
+/** The example, each setting alone, and all others at once with each job alone and each left out. */
 function variants(): Readonly<Record<string, Partial<Settings>>> {
   const { jobs: _, ...others } = values;
   const alone = Object.entries(others).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
@@ -127,10 +127,14 @@ function parsed(chosen: object): Settings {
   return parseSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
 }
 
-/** All jobs, and each choice of them in which every job is started by a schedule or by another. */
+/** All jobs, each of them alone, and each left out, if every other is still started by a schedule or by another. */
 function jobSubsets(): string[][] {
   const names = Object.keys(jobs) as JobName[];
-  const subsets = Array.from({ length: 2 ** names.length }, (_, bits) => names.filter((_name, n) => bits & (1 << n)));
+  const subsets = [
+    names,
+    ...names.map((name) => [name]),
+    ...names.map((name) => names.filter((each) => each !== name)),
+  ];
   const starts = (job: JobDeployment, chosen: readonly string[]) =>
     job.after?.some((other) => chosen.includes(other)) ?? true;
   return subsets.filter((chosen) => chosen.length > 0 && chosen.every((name) => starts(jobs[name], chosen)));

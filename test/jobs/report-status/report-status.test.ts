@@ -16,9 +16,10 @@ const linesOf = ({ logged }: FastRun, message: string) =>
 
 describe("a topic that refuses the note", () => {
   test("does not keep it from the others, and the run fails and says what to check", async () => {
-    const { aws, night } = await world([pager], [team, pager]);
+    const { aws, run: runJob } = await world([pager], [team, pager]);
+    await runJob("archive-calls");
 
-    const { error, ...run } = (await night()).find(({ job }) => job === "report-status") as FastRun;
+    const { error, ...run } = await runJob("report-status");
 
     expect(error).toMatchObject({ code: "NOTIFY_FAILED", hint: expect.stringContaining("notify.morningNote") });
     expect(aws.messages().map(({ topic }) => topic)).toEqual([pager]);
@@ -41,10 +42,12 @@ describe("in the morning", () => {
   });
 
   test("the sentence of `status` is logged and sent, and its numbers are metrics", async () => {
-    const { aws, archive, state, clock, night, nextNight } = await world([team, pager]);
-    await night();
+    const { aws, archive, state, clock, run: runJob } = await world([team, pager]);
+    await runJob("archive-calls");
+    clock.advance(24 * 3_600_000);
+    await runJob("archive-calls");
 
-    const run = (await nextNight()).find(({ job }) => job === "report-status") as FastRun;
+    const run = await runJob("report-status");
 
     const now = () => new Date(clock.now());
     const { sentence, toDo, calls } = await readStatus({ archive, state, account: undefined, now });
@@ -68,9 +71,10 @@ describe("in the morning", () => {
   });
 
   test("nobody is written to who did not ask for it", async () => {
-    const { aws, night } = await world([team], []);
+    const { aws, run } = await world([team], []);
 
-    await night();
+    await run("archive-calls");
+    await run("report-status");
 
     expect(aws.messages()).toEqual([]);
   });
