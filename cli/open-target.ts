@@ -10,6 +10,8 @@ import { parsePlace, type TargetOptions } from "./target.ts";
 export interface OpenedBucket {
   readonly bucket: Bucket;
   readonly now: () => Date;
+  /** Returns a URL of an object that lives two minutes; a folder has none. */
+  readonly link?: (key: string) => Promise<string>;
 }
 
 /** The buckets of a target. */
@@ -41,5 +43,9 @@ async function openPlace(text: string): Promise<OpenedBucket> {
   if ("folder" in place) return { bucket: await openFolderBucket(place.folder), now: () => new Date() };
   const client = createS3Client();
   await requireLogin(client);
-  return { bucket: createBucket(client, place.bucket), now: createS3Clock(client, Date.now) };
+  return {
+    bucket: createBucket(client, place.bucket),
+    now: createS3Clock(client, Date.now),
+    link: async (key) => (await import("./link-to.ts")).linkTo(client, place.bucket, key),
+  };
 }

@@ -6,6 +6,7 @@ import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { credentialPutCommand } from "./credential-put-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { explainCommand } from "./explain-command.ts";
+import { fetchCommand } from "./fetch-command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
@@ -17,7 +18,7 @@ import { statusCommand } from "./status-command.ts";
 import { stopCommand } from "./stop-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify and find change nothing.
+const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, find and fetch change nothing.
 Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
 
 /**
@@ -64,6 +65,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(doctorCommand);
   add(verifyCommand);
   add(findCommand);
+  add(fetchCommand);
   return program;
 }
 

@@ -21,7 +21,7 @@ interface Arrows {
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
     folders: ["shared/status", "shared/audit", "shared/aws", "shared/ringcentral/auth", "shared/core", "top"],
-    packages: ["@aws-sdk/client-s3", "commander", "node:"],
+    packages: ["@aws-sdk/client-s3", "@aws-sdk/s3-request-presigner", "commander", "node:"],
   },
   functions: { folders: ["job", "shared/runtime", "top"], packages: ["@aws-sdk/client-lambda"] },
   infra: {

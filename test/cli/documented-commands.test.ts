@@ -106,6 +106,7 @@ beforeAll(async () => {
     "<job>": "archive-calls",
     "<alarm>": "run-failed",
     "rc.json": join(lab.dir, "rc.json"),
+    "call.mp3": join(lab.dir, "call.mp3"),
     "./copy": join(lab.dir, "copy"),
     "ledger.pem": join(lab.dir, "ledger.pem"),
   };
