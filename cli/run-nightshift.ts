@@ -11,6 +11,7 @@ import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
+import { queryCommand } from "./query-command.ts";
 import { revokeCommand } from "./revoke-command.ts";
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
@@ -66,6 +67,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(verifyCommand);
   add(findCommand);
   add(fetchCommand);
+  add(queryCommand);
   return program;
 }
 

@@ -20,7 +20,15 @@ interface Arrows {
  */
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
-    folders: ["shared/status", "shared/audit", "shared/aws", "shared/ringcentral/auth", "shared/core", "top"],
+    folders: [
+      "shared/status",
+      "shared/audit",
+      "shared/query",
+      "shared/aws",
+      "shared/ringcentral/auth",
+      "shared/core",
+      "top",
+    ],
     packages: ["@aws-sdk/client-s3", "@aws-sdk/s3-request-presigner", "commander", "node:"],
   },
   functions: { folders: ["job", "shared/runtime", "top"], packages: ["@aws-sdk/client-lambda"] },
@@ -60,6 +68,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/audit", "shared/storage", "shared/aws", "shared/core", "top"],
     packages: ["zod/mini"],
   },
+  "shared/query": { folders: ["shared/core"], packages: ["@duckdb/node-api", "node:"] },
   "shared/storage": { folders: ["shared/aws", "shared/core", "top"], packages: ["zod/mini", "node:"] },
   "shared/ringcentral/endpoints": {
     folders: ["shared/ringcentral/http", "shared/core", "top"],
@@ -106,8 +115,17 @@ const arrows: Readonly<Record<string, Arrows>> = {
   declaration: { folders: ["shared/core", "top"], packages: ["zod/mini"] },
   auditing: { folders: ["shared/storage", "shared/core"], packages: ["zod/mini"] },
   "lab/demo": {
-    folders: ["lab/*", "auditing", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
-    packages: ["@duckdb/node-api", "node:"],
+    folders: [
+      "lab/*",
+      "auditing",
+      "shared/runtime",
+      "shared/audit",
+      "shared/query",
+      "shared/aws",
+      "shared/core",
+      "top",
+    ],
+    packages: ["node:"],
   },
   lab: {
     folders: [],

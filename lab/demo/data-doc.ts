@@ -5,7 +5,6 @@ import {
   type TableName,
   tables,
 } from "../../shared/core/tables/table-schema.ts";
-import type { ResultRow } from "./open-tables.ts";
 
 /** A query of infra/queries. */
 export interface Query {
@@ -116,25 +115,4 @@ function querySection({ name, text }: Query, output: string | undefined): string
   const [question = "", ...sql] = text.trimEnd().split("\n");
   const shown = output === undefined ? "" : `\nA night in the lab returns:\n\n\`\`\`\n${output.trimEnd()}\n\`\`\`\n`;
   return `### ${name.replace(/\.sql$/, "").replaceAll("-", " ")}\n\n${question.replace(/^-- /, "")} (\`infra/queries/${name}\`)\n\n\`\`\`sql\n${sql.join("\n")}\n\`\`\`\n${shown}`;
-}
-
-/** A query's result as aligned text: its first rows, and the number of further rows. */
-export function tableText(rows: readonly ResultRow[], rowsShown = 6): string {
-  const names = Object.keys(rows[0] ?? {});
-  const cells = rows.slice(0, rowsShown).map((row) => names.map((name) => cellText(row[name] ?? null)));
-  const all = [names, ...cells];
-  const widths = names.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  const more = rows.length - cells.length;
-  return [...lines, ...(more > 0 ? [`… and ${more} more rows`] : [])].join("\n");
-}
-
-function cellText(value: ResultRow[string]): string {
-  if (value instanceof Date) return value.toISOString().slice(0, 19).replace("T", " ");
-  return value === null ? "–" : String(value);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { reduceCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
+import { tableText } from "../../shared/query/table-text.ts";
 import { empty, listed, rules, stored } from "../../test/support/core/day-events.ts";
-import { tableText } from "./data-doc.ts";
 import { dayLines, totalLines, verificationLines } from "./summary.ts";
 
 const folder = "archive/lab/nightshift-archive";

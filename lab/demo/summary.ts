@@ -1,14 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
+import { openTables } from "../../shared/query/open-tables.ts";
+import { savedQuery } from "../../shared/query/saved-queries.ts";
+import { tableText } from "../../shared/query/table-text.ts";
 import { derivedBucket } from "./cloud.ts";
-import { tableText } from "./data-doc.ts";
-import { openTables } from "./open-tables.ts";
 import { megabytes } from "./progress.ts";
 import type { LabVerification } from "./verify-in-lab.ts";
 import type { World } from "./world.ts";
 
-const shownQuery = "call-log-against-analytics.sql";
+const shownQuery = "call-log-against-analytics";
 
 type Manifests = Readonly<Record<string, CallManifest>>;
 
@@ -77,13 +77,12 @@ export async function tableLines(dir: string): Promise<string[]> {
   const folder = join(dir, derivedBucket);
   const tables = await openTables(folder);
   try {
-    const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
-    const rows = await tables.query(sql);
+    const rows = await tables.query(savedQuery(shownQuery, tables.newestDay));
     return [
       "",
       `  The tables are in ${relative(process.cwd(), join(folder, "tables"))}/`,
       "",
-      `  What the query infra/queries/${shownQuery}`,
+      `  What the query infra/queries/${shownQuery}.sql`,
       "  returns of them. It counts voice calls only: the numbers above include faxes.",
       ...tableText(rows, rows.length)
         .split("\n")

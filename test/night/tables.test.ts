@@ -2,11 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataDoc, tableText } from "../../lab/demo/data-doc.ts";
-import { type OpenTables, openTables } from "../../lab/demo/open-tables.ts";
+import { dataDoc } from "../../lab/demo/data-doc.ts";
 import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
+import { type OpenTables, openTables } from "../../shared/query/open-tables.ts";
+import { asOf } from "../../shared/query/saved-queries.ts";
+import { tableText } from "../../shared/query/table-text.ts";
 import { saveTables } from "../support/build-tables/tables-world.ts";
 import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
 
@@ -43,7 +45,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const runQuery = async (name: string) => tables.query(await readFile(join(folder, name), "utf8"));
+const runQuery = async (name: string) =>
+  tables.query(asOf(tables.newestDay, await readFile(join(folder, name), "utf8")));
 
 interface Record {
   readonly day: string;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type OpenTables, openTables } from "../../../lab/demo/open-tables.ts";
 import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/table-schema.ts";
 import { type Cells, createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
+import { type OpenTables, openTables } from "../../../shared/query/open-tables.ts";
 import { jsonText } from "../../support/ringcentral/hostile-json.ts";
 
 let dir: string;

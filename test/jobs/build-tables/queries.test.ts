@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countCalls } from "../../../lab/demo/data-doc.ts";
-import { type OpenTables, openTables, type ResultRow } from "../../../lab/demo/open-tables.ts";
 import { tableNames } from "../../../shared/core/tables/table-schema.ts";
+import { type OpenTables, openTables, type ResultRow } from "../../../shared/query/open-tables.ts";
+import { asOf } from "../../../shared/query/saved-queries.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { type SampleDay, type SampleRecord, sampleDay } from "../../support/build-tables/sample-days.ts";
 import { type GivenDay, newYork, openTablesWorld, saveTables } from "../../support/build-tables/tables-world.ts";
@@ -51,7 +52,7 @@ function withUncounted(day: SampleDay): GivenDay {
 const requested = new Set<string>();
 async function responseTo(name: string): Promise<readonly ResultRow[]> {
   requested.add(name);
-  return tables.query(await readFile(join(folder, name), "utf8"));
+  return tables.query(asOf(tables.newestDay, await readFile(join(folder, name), "utf8")));
 }
 
 interface DayRecord extends SampleRecord {
@@ -88,7 +89,7 @@ test("the number of calls in data.md counts each session once, from the records 
     calls: callsOf(all),
   }));
   expect(expected.every(({ records, calls }) => calls < records)).toBe(true);
-  expect(await tables.query(countCalls)).toEqual(expected);
+  expect(await tables.query(asOf(tables.newestDay, countCalls))).toEqual(expected);
 });
 
 describe("each query answers what the raw records say:", () => {
@@ -205,7 +206,8 @@ test("every query has its test and runs on an archive without any tables", async
   const files = (await readdir(folder)).sort();
 
   expect([...requested].sort()).toEqual(files);
-  for (const file of files) expect(await empty.query(await readFile(join(folder, file), "utf8"))).toEqual([]);
+  for (const file of files)
+    expect(await empty.query(asOf(empty.newestDay, await readFile(join(folder, file), "utf8")))).toEqual([]);
 });
 
 test("every query begins with a line that says what it answers, and names tables without quotes", async () => {

@@ -1,34 +1,30 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import {
-  type Column,
-  partitionColumn,
-  type TableName,
-  tableNames,
-  tables,
-} from "../../shared/core/tables/table-schema.ts";
+import { type Column, partitionColumn, type TableName, tableNames, tables } from "../core/tables/table-schema.ts";
 
 /** A row as plain JavaScript: numbers, texts, booleans, nulls; timestamps as `Date`. */
 export type ResultRow = Readonly<Record<string, string | number | boolean | Date | null>>;
 
 export interface OpenTables {
+  /** The newest day that any table has; undefined if there is none. */
+  readonly newestDay: string | undefined;
   readonly query: (sql: string) => Promise<readonly ResultRow[]>;
   readonly close: () => void;
 }
 
 /**
- * DuckDB over the tables in a folder that holds what the derived bucket does, each table under its plain name, as in Athena.
- * Today is the newest day there, whatever the clock says.
+ * Opens DuckDB over the tables in a folder that holds what the derived bucket does, each table under its plain name, as in
+ * Athena. DuckDB is loaded only here: an installation without it can do everything else.
  */
 export async function openTables(dir: string): Promise<OpenTables> {
-  const today = newestDay(join(dir, "tables"));
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
   for (const table of tableNames) await connection.run(`CREATE VIEW ${table} AS ${sourceOf(dir, table)}`);
   return {
+    newestDay: newestDayIn(join(dir, "tables")),
     query: async (sql) => {
-      const reader = await connection.runAndReadAll(today ? sql.replaceAll("current_date", `DATE '${today}'`) : sql);
+      const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJS().map((row) => {
         const cells = Object.entries(row).map(([name, value]) => [
           name,
@@ -44,7 +40,7 @@ export async function openTables(dir: string): Promise<OpenTables> {
   };
 }
 
-function newestDay(folder: string): string | undefined {
+function newestDayIn(folder: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return files
