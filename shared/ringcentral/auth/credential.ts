@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import * as z from "zod/mini";
 import type { JwtDates } from "../../core/access/credential-lines.ts";
 import { fieldErrorText } from "../../core/field-errors.ts";
+import { didYouMean } from "../../core/nearest-name.ts";
 import { SecretText } from "../../core/secret-text.ts";
 import { JobError } from "../../errors.ts";
 import { isLoopback } from "../http/allowed-hosts.ts";
@@ -38,6 +39,7 @@ export function parseCredential(secret: string, now: Date): Credential {
     ? [jwt.data].flatMap((given) => (typeof given === "string" ? given : Object.values(given)))
     : [];
   const errors = [
+    ...misspelt(fields),
     ...(parsed.success ? [] : [fieldErrorText(parsed.error.issues)]),
     ...(server.success && !origin
       ? ["server: expected an https URL (plain http only on loopback), without a path"]
@@ -48,6 +50,16 @@ export function parseCredential(secret: string, now: Date): Credential {
   if (!parsed.success || !origin || errors.length > 0) throw invalid(errors.join("; "));
   const { clientId, clientSecret } = parsed.data;
   return { server: origin, clientId, clientSecret: new SecretText(clientSecret), jwt: new SecretText(tokens.join()) };
+}
+
+/** A misspelt field would be left out without a word; fields of other names belong to the Developer Console's download. */
+function misspelt(fields: object): string[] {
+  const missing = Object.keys(Shape.shape).filter((name) => !Object.hasOwn(fields, name));
+  const unknown = Object.keys(fields).filter((name) => !Object.hasOwn(Shape.shape, name));
+  return unknown.flatMap((name) => {
+    const meant = didYouMean(name, missing);
+    return meant ? [`${name}: is not a known field${meant}`] : [];
+  });
 }
 
 /** Returns the server's origin. Undefined for a URL that a credential must not be sent to. */
@@ -68,7 +80,11 @@ function jwtErrors(jwt: string, server: string | undefined, now: Date): string[]
     server && audiences.length > 0 && audiences.every((url) => new URL(String(url)).origin !== server);
   return [
     ...(typeof exp === "number" && exp * 1000 <= now.getTime() ? [`jwt: expired${onDay(exp)}, make a new one`] : []),
-    ...(isForOtherHost ? [`jwt: was made for another host than ${server}`] : []),
+    ...(isForOtherHost
+      ? [
+          `jwt: was made for another host than ${server}; set "server" to that host, such as https://platform.devtest.ringcentral.com`,
+        ]
+      : []),
   ];
 }
 

@@ -70,6 +70,11 @@ describe("a credential is refused", () => {
     ],
     ["with a JWT that expired before all calendars", { jwt: jwtWith({ exp: -1e300 }) }, "jwt: expired, make a new one"],
     ["with a server that is no address", { server: "platform.ringcentral.com" }, "server: expected an https URL"],
+    [
+      "with a misspelt server, which would be left out",
+      { server: undefined, sever: "https://platform.devtest.ringcentral.com" },
+      "sever: is not a known field; did you mean server?",
+    ],
     ["with a server that is no text", { server: 443 }, "server: expected string"],
   ];
 
