@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
+import { findStrays } from "../shared/audit/find-strays.ts";
 import { createSignatureCheck } from "../shared/audit/signature-check.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
 import type { Bucket } from "../shared/aws/bucket.ts";
@@ -47,7 +48,12 @@ async function verifyAggregates(
 ): Promise<number> {
   const { quick, deep, json } = options;
   const account = await chooseAccount(archive, options.account);
+  const onFinding = (finding: Finding) => printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]);
   let findings = 0;
+  for await (const stray of findStrays(archive)) {
+    findings++;
+    onFinding(stray);
+  }
   for (const [index, aggregate] of (await auditedAggregates(archive, account, expectedAggregates(options))).entries()) {
     if (index > 0 && !json) printLines([""]);
     const verification = await verifyArchive({
@@ -57,7 +63,7 @@ async function verifyAggregates(
       checkSignature,
       ...ledgerOptions(options, aggregate.name),
       depth: quick ? "listing" : deep ? "bytes" : "checksums",
-      onFinding: (finding) => printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]),
+      onFinding,
     });
     printLines(json ? [JSON.stringify({ verification })] : summary(verification, checkSignature !== undefined));
     findings += verification.findings;

@@ -3,7 +3,7 @@ import { evidencePrefixes, idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
-async function accountsIn(archive: Bucket): Promise<string[]> {
+export async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
   for (const prefix of evidencePrefixes) {
     for await (const { key } of archive.list(prefix)) {

@@ -119,6 +119,18 @@ describe("nightshift verify", () => {
     });
   });
 
+  test("finds an object that no job writes, wherever it lies in the bucket", async () => {
+    const strays = ["a.txt", "analytics/notes.txt", "calls/account=7/notes.txt", "reports/foo.html", "zz"];
+    const tamper = tamperWith(shared());
+    for (const key of strays) await tamper.put(key, altered(Buffer.from("x")));
+
+    const { status, out } = await verify([...archive, "--quick"]);
+
+    const lines = out.split("\n").filter((line) => line.startsWith("object-unexpected"));
+    expect(lines).toEqual(strays.map((key) => `object-unexpected  ${key}  no job writes an object of this name`));
+    expect(status).toBe(1);
+  });
+
   test("escapes control characters in a key that it reports", async () => {
     const key = `recordings/account=7/date=${first}/\u001b[2J\nNothing is wrong\u009b.mp3`;
     await tamperWith(shared()).put(key, altered(Buffer.from("audio")));
@@ -208,7 +220,11 @@ describe("nightshift verify refuses, in one line with a hint in another,", () =>
     const [choice, chosen] = await Promise.all([verify(archive), verify([...archive, "--account", account])]);
 
     expectRefusal(choice, "REQUEST_INVALID: The bucket holds the archives of 7, 8.a/b", "Choose one with --account");
-    expect(chosen.status).toBe(0);
+    // No account has such a name.
+    expect(chosen.out).toMatch(
+      /^object-unexpected {2}manifests\/account=%E0%A4%A\/.*\nNothing is wrong in the archive of 7:/,
+    );
+    expect(chosen.status).toBe(1);
   });
 
   test("an archive that S3 denies in the middle", async () => {

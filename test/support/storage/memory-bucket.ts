@@ -27,10 +27,10 @@ export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at 
       const body = stored.get(key);
       return body && { ...factsOf(body), contentType: undefined };
     },
-    list: async function* (prefix) {
+    list: async function* (prefix, after = "") {
       for (const key of [...stored.keys()].sort()) {
         const body = stored.get(key);
-        if (body && key.startsWith(prefix)) yield { key, ...factsOf(body) };
+        if (body && key.startsWith(prefix) && key > after) yield { key, ...factsOf(body) };
       }
     },
     put: write,
