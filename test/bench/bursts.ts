@@ -6,7 +6,7 @@ interface Burst {
 }
 
 /** Ten requests are started a second. */
-const paceMs = (requests: number) => Math.floor((requests - 1) / 10) * 1_000;
+export const paceMs = (requests: number) => Math.floor((requests - 1) / 10) * 1_000;
 
 /**
  * Returns the time without requests although there was work, in ms: from the end of each window to the first request of
