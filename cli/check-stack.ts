@@ -13,7 +13,7 @@ import { stackJobs } from "./stack-jobs.ts";
 export async function checkStack(stack: StackOutputs, { bucket, now }: OpenedBucket): Promise<AccessLine[]> {
   const schedules = tryChecks("schedules", () => checkSchedules(stack, now));
   const pauses = tryChecks("pauses", async () =>
-    (await readPauses(bucket)).flatMap(([job, pause]) => pauseLine(job, pause, now()) ?? []),
+    (await readPauses(bucket)).flatMap(([job, pause]) => pauseLine(job, pause, now(), stack.given) ?? []),
   );
   const emails = topicsOf(stack).map(([name, arn]) => tryChecks(`e-mails ${name}`, () => checkEmails(name, arn)));
   return (await Promise.all([schedules, pauses, ...emails])).flat();

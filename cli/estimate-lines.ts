@@ -68,8 +68,10 @@ function spanText(first = "", last = "", today: string): string {
   return `${shortDay(first, today)} to ${shortDay(last, today)}`;
 }
 
-function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit }: Estimate): string[] {
+function requestLines({ requestsAtLeast, minutesAtLeast = 0, rateLimit, notCounted = [] }: Estimate): string[] {
   if (requestsAtLeast === undefined || !rateLimit) return [];
+  if (requestsAtLeast === 0 && notCounted.length === 0)
+    return ["None of it is due now: it needs no call log, recording or query of RingCentral."];
   if (requestsAtLeast === 0) return ["Whether it needs any request to RingCentral is not known yet."];
   const { requestsPerMinute, isAssumed } = rateLimit;
   const limit = `${requestsPerMinute} a minute${isAssumed ? ", RingCentral's default" : ""}`;

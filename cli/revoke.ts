@@ -14,7 +14,7 @@ const job = "check-access";
 const texts: Readonly<Record<string, string>> = {
   revoked:
     "The access token is revoked. The jobs log in again with the JWT: to end that, delete the JWT in the Developer Console.",
-  none: "There is no access token to revoke.",
+  none: "The stored credential has no access token to revoke.",
   refused:
     "RingCentral did not revoke the access token. It expires within an hour; delete the JWT in the Developer Console.",
 };

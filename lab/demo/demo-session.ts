@@ -17,7 +17,11 @@ export interface Session {
   /** What is shown next begins below. */
   readonly startAnew: () => void;
   /** Runs `work` and stops the cloud, after Ctrl-C too. */
-  readonly toTheEnd: (cloud: Cloud, work: () => Promise<string | undefined>) => Promise<string | undefined>;
+  readonly toTheEnd: (
+    cloud: Cloud,
+    work: () => Promise<string | undefined>,
+    afterCtrlC: string,
+  ) => Promise<string | undefined>;
   /** Shows what the archive holds. */
   readonly summary: (cloud: Cloud) => Promise<void>;
   readonly end: () => void;
@@ -43,9 +47,9 @@ export function createSession(dir: string, output: NodeJS.WriteStream): Session 
       if (event.type === "checkpointed" && event.operation.type === "STEP" && event.operation.action === "START")
         display.step(event.function, event.operation.name ?? "");
     },
-    toTheEnd: async (cloud, work) => {
+    toTheEnd: async (cloud, work, afterCtrlC) => {
       const interrupted = Promise.withResolvers<string>();
-      const interrupt = () => interrupted.resolve("Interrupted. Run the same command again: it goes on from here.");
+      const interrupt = () => interrupted.resolve(`Interrupted. ${afterCtrlC}`);
       process.once("SIGINT", interrupt);
       try {
         return await Promise.race([work(), interrupted.promise]);

@@ -16,7 +16,7 @@ test("a folder in which another process works is refused in one sentence", async
   await writeFile(join(dir, ".lock"), String(process.ppid));
 
   expect(await lockFolder(dir)).toBe(
-    `Another npm start works in ${dir}: wait for its end, or give --into another folder.`,
+    `Another npm start, or npm run lab, works in ${dir}: wait for its end, or give --into another folder.`,
   );
 });
 

@@ -15,7 +15,7 @@ export async function lockFolder(dir: string): Promise<LockedFolder | string> {
   try {
     await mkdir(dir, { recursive: true });
     if (await isHeld(file))
-      return `Another npm start works in ${dir}: wait for its end, or give --into another folder.`;
+      return `Another npm start, or npm run lab, works in ${dir}: wait for its end, or give --into another folder.`;
     await writeFile(file, String(process.pid));
     return { unlock: () => rm(file, { force: true }) };
   } catch (error) {

@@ -24,22 +24,26 @@ export async function labNights(session: Session): Promise<string | undefined> {
   await writeFile(join(dir, labMark), "");
   doing("starting RingCentral, AWS and Lambda on this machine");
   const world = await openWorld({ ...company, dir, onEvent });
-  return session.toTheEnd(world, async () => {
-    say("RingCentral's usual limit is 10 Heavy requests per 60 s. Here it is 40 per 2 s.\n");
-    say("The first night: list every day and fetch the recordings that calls reference.\n");
-    const problems = [problemOf(await world.scheduledNight())];
-    session.startAnew();
-    world.clock.advance(dayMs);
-    world.lambda.recycle();
-    say("\nThe second night: list open days again. A day closes when two listings agree.\n");
-    problems.push(problemOf(await world.scheduledNight()));
-    say("\nThe other jobs: collect the analytics of these days, build tables, look at it all.\n");
-    for (const job of jobsInTurn.filter((name) => name !== "archive-calls"))
-      problems.push(problemOf(await world.scheduledNight(job)));
-    await session.summary(world);
-    doing("querying the tables");
-    say((await tableLines(dir)).join("\n"));
-    say(costLines(world).join("\n"));
-    return problems.find((problem) => problem !== undefined);
-  });
+  return session.toTheEnd(
+    world,
+    async () => {
+      say("RingCentral's usual limit is 10 Heavy requests per 60 s. Here it is 40 per 2 s.\n");
+      say("The first night: list every day and fetch the recordings that calls reference.\n");
+      const problems = [problemOf(await world.scheduledNight())];
+      session.startAnew();
+      world.clock.advance(dayMs);
+      world.lambda.recycle();
+      say("\nThe second night: list open days again. A day closes when two listings agree.\n");
+      problems.push(problemOf(await world.scheduledNight()));
+      say("\nThe other jobs: collect the analytics of these days, build tables, look at it all.\n");
+      for (const job of jobsInTurn.filter((name) => name !== "archive-calls"))
+        problems.push(problemOf(await world.scheduledNight(job)));
+      await session.summary(world);
+      doing("querying the tables");
+      say((await tableLines(dir)).join("\n"));
+      say(costLines(world).join("\n"));
+      return problems.find((problem) => problem !== undefined);
+    },
+    "The next npm start begins anew.",
+  );
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { lockFolder } from "./folder-lock.ts";
 import { reopenWorld } from "./reopen-world.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,6 +17,8 @@ else await runInLab(args);
 
 /** Runs the command line of this repository with a login to the lab's AWS, and passes on its exit status. */
 async function runInLab(args: readonly string[]): Promise<void> {
+  const locked = await lockFolder(dir);
+  if (typeof locked === "string") return refuse(locked);
   const { environment, allEnded, stop } = await reopenWorld(dir);
   // Ctrl-C reaches the command as well, which ends by itself.
   const ignore = () => {};
@@ -29,6 +32,7 @@ async function runInLab(args: readonly string[]): Promise<void> {
   // Runs end with the lab's processes: one that was left at work is given the time that it needs.
   await allEnded();
   await stop();
+  await locked.unlock();
   process.exitCode = child.exitCode ?? 2;
 }
 

@@ -163,7 +163,7 @@ test("Ctrl-C says how to go on, and leaves neither lock nor temporary files", as
   const [code] = await once(child, "close");
 
   expect(code).toBe(1);
-  expect(text).toContain("Interrupted. Run the same command again: it goes on from here.");
+  expect(text).toContain("Interrupted. The next npm start begins anew.");
   expect(await readdir(tmp)).toEqual([]);
   expect(await readdir(join(dir, "archive"))).not.toContain(".lock");
 });

@@ -28,6 +28,8 @@ export async function tryAccount(session: Session, { file, days, timeZone }: Tri
   const secret = await readFile(file, "utf8").catch(() => undefined);
   if (secret === undefined)
     return `The credential file ${file} cannot be read. Write it as "Try it on your account" in README.md says.`;
+  if (secret.trim() === "")
+    return `The credential file ${file} is empty. Write it as "Try it on your account" in README.md says.`;
   doing("checking the account");
   const cloud = await openCloud({
     dir,
@@ -42,19 +44,23 @@ export async function tryAccount(session: Session, { file, days, timeZone }: Tri
     // An app without the scope of the analytics can be tried, too.
     environment: { ...proxyOf(process.env), [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") },
   });
-  return session.toTheEnd(cloud, async () => {
-    const begunIn = await zoneOfFolder(cloud);
-    const { lines, timeZone: itsOwn } = await checkAccount(cloud);
-    say(`${accessTexts(lines).join("\n")}\n`);
-    // The archive would fail by the same.
-    const fault = lines.find(({ level }) => level === "fault");
-    if (fault) return `\n${fault.check}: ${fault.seen}. ${fault.todo ?? ""}`;
-    const zone = timeZone ?? begunIn ?? itsOwn ?? "UTC";
-    if (begunIn !== undefined && zone !== begunIn)
-      return `${dir} has days of ${begunIn}: leave --time-zone out, or give --into another folder.`;
-    cloud.deploy({ timeZone: zone });
-    return archive(session, cloud, { days, zone });
-  });
+  return session.toTheEnd(
+    cloud,
+    async () => {
+      const begunIn = await zoneOfFolder(cloud);
+      const { lines, timeZone: itsOwn } = await checkAccount(cloud);
+      say(`${accessTexts(lines).join("\n")}\n`);
+      // The archive would fail by the same.
+      const fault = lines.find(({ level }) => level === "fault");
+      if (fault) return `\n${fault.check}: ${fault.seen}. ${fault.todo ?? ""}`;
+      const zone = timeZone ?? begunIn ?? itsOwn ?? "UTC";
+      if (begunIn !== undefined && zone !== begunIn)
+        return `${dir} has days of ${begunIn}: leave --time-zone out, or give --into another folder.`;
+      cloud.deploy({ timeZone: zone });
+      return archive(session, cloud, { days, zone });
+    },
+    "Run the same command again: it goes on from here.",
+  );
 }
 
 async function archive(

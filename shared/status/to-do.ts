@@ -9,7 +9,7 @@ import type { LastRun } from "./read-runs.ts";
 /** What the state bucket tells of the jobs. */
 interface Operation {
   readonly pauses?: readonly JobPause[] | undefined;
-  readonly access?: Pick<AccessStatus, "credentialDaysLeft"> | undefined;
+  readonly access?: Partial<Pick<AccessStatus, "credentialDaysLeft" | "faults">> | undefined;
   readonly runs?: readonly Pick<LastRun, "hasFailed">[] | undefined;
 }
 
@@ -32,7 +32,8 @@ export function chaptersToDo(
   const keyOf = (metric: string) => Object.entries(metrics).find(([, name]) => name === metric)?.[0] ?? "";
   return [
     ...alarms.filter(({ metric, min = 1 }) => (values[keyOf(metric)] ?? 0) >= min).map(({ name }) => name),
-    ...(runs.some(({ hasFailed }) => hasFailed) ? ["run-failed"] : []),
+    // A check that found a fault has failed; a revocation since then has not, and mends nothing.
+    ...(runs.some(({ hasFailed }) => hasFailed) || (access?.faults ?? 0) > 0 ? ["run-failed"] : []),
     ...(daysNotBegun > 0 && !isPaused ? ["did-not-run"] : []),
     ...(pauses.some(({ days }) => days >= maxPausedDays) ? ["paused-too-long"] : []),
     ...(pauses.some(({ since }) => since === null) ? ["pausing"] : []),

@@ -33,7 +33,7 @@ describe("nightshift revoke", () => {
 
   test.each([
     ["revoked", 0, /^The access token is revoked\. The jobs log in again/],
-    ["none", 0, /^There is no access token to revoke\.$/m],
+    ["none", 0, /^The stored credential has no access token to revoke\.$/m],
     ["refused", 1, /^RingCentral did not revoke the access token\./],
   ])("says that the answer was %s, and ends with %d", async (revocation, code, text) => {
     startRunResponds(started);

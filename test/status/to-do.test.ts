@@ -73,4 +73,9 @@ describe("`chaptersToDo`", () => {
     expect(chaptersToDo(sound, { runs: [{ hasFailed: false }, { hasFailed: true }] })).toEqual(["run-failed"]);
     expect(chaptersToDo(sound, { runs: [{ hasFailed: false }] })).toEqual([]);
   });
+
+  test("names run-failed while the last check of the installation shows a fault, whatever has run since", () => {
+    expect(chaptersToDo(sound, { runs: [{ hasFailed: false }], access: { faults: 1 } })).toEqual(["run-failed"]);
+    expect(chaptersToDo(sound, { access: { faults: 0 } })).toEqual([]);
+  });
 });

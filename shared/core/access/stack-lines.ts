@@ -27,9 +27,9 @@ export function scheduleLine(job: string, schedules: readonly JobSchedule[], now
 }
 
 /** Returns the line about a job whose automatic starts are paused, or may be; undefined for any other. */
-export function pauseLine(job: string, pause: Pause, now: Date): AccessLine | undefined {
+export function pauseLine(job: string, pause: Pause, now: Date, stack: string): AccessLine | undefined {
   const check = `pause ${job}`;
-  const todo = "Resume it when it may run again: npx nightshift resume --stack <name>.";
+  const todo = `Resume it when it may run again: npx nightshift resume ${job} --stack ${stack}`;
   if (pause.type === "paused")
     return warningLine(check, `paused for ${counted(pausedDays(pause, now), "day")}, since ${pause.since}`, todo);
   if (pause.type === "unreadable")
