@@ -2,6 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cl
 import { jsonOrUndefined } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
 import { loginError } from "./login-error.ts";
+import { userRequestHandler } from "./user-request-handler.ts";
 
 /** One line of a function's log: its time and its parsed JSON. */
 export interface LogEvent {
@@ -29,7 +30,7 @@ export async function readLogEvents(
   logGroupName: string,
   { pattern, since, max }: ReadLogOptions,
 ): Promise<LogEvent[]> {
-  const client = new CloudWatchLogsClient({ requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 } });
+  const client = new CloudWatchLogsClient({ requestHandler: userRequestHandler({ environment: process.env }) });
   let found: LogEvent[] = [];
   let nextToken: string | undefined;
   try {

@@ -47,6 +47,19 @@ describe("a command behind a proxy", () => {
     expect(err).toMatch(/^STORAGE_FAILED: DescribeStacks nightshift-sample got no response: \S+\nCheck the network/);
   });
 
+  test("asks it for a tunnel to the logs, too", async () => {
+    const { url, asked } = await openProxy();
+    const logs = { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: "https://logs.example.com", AWS_MAX_ATTEMPTS: "1" };
+
+    const { status } = await nightshift(["explain", "days-open", "--stack", "sample"], {
+      ...loggedIn(shared()),
+      ...logs,
+      HTTPS_PROXY: url,
+    });
+
+    expect([status, asked]).toEqual([2, ["CONNECT logs.example.com:443"]]);
+  });
+
   test("leaves it out for a host in NO_PROXY", async () => {
     const { url, asked } = await openProxy();
     const environment = { ...loggedIn(shared()), HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1" };
