@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jobs } from "../../shared/jobs.ts";
+import { archiveName } from "../support/audit/archive-lab.ts";
 import { sampleArchive } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
@@ -42,6 +43,16 @@ describe("nightshift explain", () => {
 
     expect(status).toBe(2);
     expect(err).toBe("REQUEST_INVALID: AWS does not let this login read its logs\nAllow it logs:FilterLogEvents.\n");
+  });
+
+  test("needs no right to S3", async () => {
+    const lab = await open();
+    const rights = { gets: [], puts: [], lists: [] };
+    lab.aws.setRights({ [archiveName]: rights, state: rights });
+
+    const { status, out } = await explain(lab, "run-failed");
+
+    expect([status, out.split("\n")[0]]).toEqual([0, "No such line in the last seven days."]);
   });
 
   test("says that a log group does not exist", async () => {
