@@ -25,11 +25,14 @@ async function change(options: PauseOptions, isPaused: boolean, shell: Shell): P
   const stack = await openStack(name);
   const jobs = jobsOf(stack, options.job);
   const { state } = await openBuckets(stack);
-  for (const job of jobs) {
-    const written = await write(state, job, isPaused);
-    const text = json ? JSON.stringify({ job, isPaused, ...written }) : textOf(job, isPaused, written);
-    print(shell, text);
-  }
+  // Ctrl-C would leave some of the jobs as they were.
+  await shell.deferInterrupt(async () => {
+    for (const job of jobs) {
+      const written = await write(state, job, isPaused);
+      const text = json ? JSON.stringify({ job, isPaused, ...written }) : textOf(job, isPaused, written);
+      print(shell, text);
+    }
+  });
   if (!json) for (const line of adviceOf(isPaused, name)) print(shell, line);
   return exitStatus.whole;
 }

@@ -36,6 +36,25 @@ describe("nightshift pause", () => {
     );
   });
 
+  test("holds back Ctrl-C until every job is paused", async () => {
+    const lab = await open();
+    const before: string[] = [];
+    let out = "";
+
+    await nightshift(["pause", "--stack", "sample"], loggedIn(lab), {
+      write: (text) => {
+        out += text;
+      },
+      deferInterrupt: async (work) => {
+        before.push(out);
+        return work().finally(() => before.push(out));
+      },
+    });
+
+    expect(before[0]).toBe("");
+    expect(before[1]?.match(/ is paused\.$/gm)).toHaveLength(Object.keys(jobs).length);
+  });
+
   test("pauses the named jobs, and says how to resume; once more it says since when", async () => {
     const lab = await open();
 
