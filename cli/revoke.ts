@@ -10,6 +10,8 @@ import { startRun } from "./start-run.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
 const job = "check-access";
+/** Beside a run of its rate group the job first waits a minute and a half. */
+const minutes = 3;
 
 const texts: Readonly<Record<string, string>> = {
   revoked:
@@ -25,7 +27,7 @@ export async function revoke({ stack: name = "", json = false }: RevokeOptions, 
   const functions = openStackFunctions();
   return shell.deferInterrupt(async () => {
     const { run = "", execution } = await startRun(stack, functions, { job, revoke: true }, shell);
-    const ended = execution ? await waitForEnd(functions, execution, shell) : undefined;
+    const ended = execution ? await waitForEnd(functions, { execution, minutes }, shell) : undefined;
     if (!ended?.end) throw notSeen(name);
     const { status, message } = ended.end;
     const revocation = textOf(memberOf(runResult(ended).counts, "revocation"));

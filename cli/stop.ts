@@ -22,7 +22,7 @@ export async function stop(options: StopOptions, shell: Shell): Promise<ExitStat
   const { run, execution } = running;
   await shell.deferInterrupt(async () => {
     await functions.stop(execution);
-    if (!(await waitForEnd(functions, execution, shell))) throw notSeen();
+    if (!(await waitForEnd(functions, { execution, minutes: 1 }, shell))) throw notSeen();
   });
   const { report, sentence } = await readStackStatus(stack);
   if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status: report ?? null }));

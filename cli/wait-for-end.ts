@@ -3,16 +3,15 @@ import { noProgress, progressAfter, type RunProgress } from "../shared/core/run-
 import type { Shell } from "./shell.ts";
 
 const pollMs = 2_000;
-/** A minute. */
-const maxPolls = 30;
+const pollsPerMinute = 60_000 / pollMs;
 
-/** Waits for the end of a run that ends soon. Returns undefined if it has not ended within a minute, or after Ctrl-C. */
+/** Waits for the end of a run that ends soon. Returns undefined if it has not ended within the minutes, or after Ctrl-C. */
 export async function waitForEnd(
   functions: Pick<StackFunctions, "readHistory">,
-  execution: string,
+  { execution, minutes }: { readonly execution: string; readonly minutes: number },
   shell: Shell,
 ): Promise<RunProgress | undefined> {
-  for (let poll = 0; poll < maxPolls; poll++) {
+  for (let poll = 0; poll < minutes * pollsPerMinute; poll++) {
     const { events } = await functions.readHistory(execution, { order: "last", max: 10 });
     const progress = progressAfter(noProgress, events);
     if (progress.end) return progress;

@@ -1,4 +1,4 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { GetDurableExecutionHistoryCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import { sampleArchive } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
@@ -21,12 +21,13 @@ describe("nightshift revoke", () => {
     expect(err).toMatch(/^START_FAILED: The token was not revoked: The secret has no value\..*\n.*delete the JWT/);
   });
 
-  test("says how to see the end if that does not come within a minute", async () => {
+  test("says how to see the end if that does not come within three minutes", async () => {
     startRunResponds(started);
     historyIs(historyOf(stepStarted("revoke token")));
 
     const { status, err } = await revoke();
 
+    expect(lambda.commandCalls(GetDurableExecutionHistoryCommand)).toHaveLength(90);
     expect(status).toBe(2);
     expect(err).toContain("Follow it: npx nightshift follow check-access --stack sample");
   });
