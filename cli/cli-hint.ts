@@ -28,9 +28,12 @@ const hints: Readonly<Record<string, string>> = {
   404: bucket,
 };
 
-/** Hint for a user at a command line. JobError's own hint addresses the operator of the stack. */
-export function cliHint({ code, hint = "", details }: SerializedError): string {
+/**
+ * Hint for a user at a command line. JobError's own hint addresses the operator of the stack.
+ * @param again what to do once the network is back
+ */
+export function cliHint({ code, hint = "", details }: SerializedError, again = "run the command again"): string {
   if (code !== "STORAGE_FAILED") return hint;
   const { name = "", status = "" } = details;
-  return hints[String(name)] ?? hints[String(status)] ?? "Check the network, then run the command again.";
+  return hints[String(name)] ?? hints[String(status)] ?? `Check the network, then ${again}.`;
 }

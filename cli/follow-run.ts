@@ -1,6 +1,7 @@
 import type { RunHistory, StackFunctions } from "../shared/aws/stack-functions.ts";
 import { noProgress, progressAfter, type RunProgress } from "../shared/core/run-progress.ts";
-import { JobError } from "../shared/errors.ts";
+import { JobError, serializeError } from "../shared/errors.ts";
+import { cliHint } from "./cli-hint.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import type { StackOutputs } from "./open-stack.ts";
 import { createRunDisplay } from "./run-display.ts";
@@ -52,19 +53,24 @@ export async function followRun(
   return reportEnd(followed, progress, { json }, shell);
 }
 
-/** Returns undefined if Lambda gave no response, which a later request may do. */
-async function read(
-  { functions, execution }: FollowedRun,
-  order: "first" | "last",
-  failures: number,
-): Promise<RunHistory | undefined> {
+/** Returns undefined if Lambda gave no response, which a later request may do. @throws START_FAILED with how to go on */
+async function read(followed: FollowedRun, order: "first" | "last", failures: number): Promise<RunHistory | undefined> {
   try {
-    return await functions.readHistory(execution, { order, max: maxEvents });
+    return await followed.functions.readHistory(followed.execution, { order, max: maxEvents });
   } catch (error) {
     const mayPass = error instanceof JobError && error.retryable && failures < maxFailures;
-    if (!mayPass) throw error;
+    if (!mayPass) throw notSeen(followed, error);
     return undefined;
   }
+}
+
+/** The same command would start another run. */
+function notSeen({ stack: { given }, job }: FollowedRun, cause: unknown): JobError {
+  const error = serializeError(cause);
+  return new JobError("START_FAILED", `The run goes on, but its end was not seen: ${error.message}`, {
+    cause,
+    hint: `${cliHint(error, "follow the run again")} Follow it: npx nightshift follow ${job} --stack ${given}`,
+  });
 }
 
 function leave({ stack: { given }, job, run }: FollowedRun, json: boolean, shell: Shell): ExitStatus {

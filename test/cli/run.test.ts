@@ -270,7 +270,23 @@ describe("nightshift run", () => {
     expect(lambda.commandCalls(GetDurableExecutionHistoryCommand)).toHaveLength(10);
     expect(status).toBe(2);
     expect(err).toMatch(
-      /^plan\nSTORAGE_FAILED: GetDurableExecutionHistory \S+ got no response: ECONNREFUSED\nCheck the network/,
+      /^plan\nSTART_FAILED: The run goes on, but its end was not seen: GetDurableExecutionHistory \S+ got no response: ECONNREFUSED\nCheck the network, then follow the run again\. Follow it: npx nightshift follow archive-calls --stack sample\n$/,
+    );
+  });
+
+  test("says that the run goes on if the login ends before it", async () => {
+    startRunResponds(started);
+    const expired = Object.assign(new Error(), { name: "ExpiredTokenException", $metadata: { httpStatusCode: 400 } });
+    lambda
+      .on(GetDurableExecutionHistoryCommand)
+      .resolvesOnce({ Events: historyOf(...planned) })
+      .rejects(expired);
+
+    const { status, err } = await run(["run"]);
+
+    expect(status).toBe(2);
+    expect(err).toMatch(
+      /^plan\nSTART_FAILED: The run goes on, .*\nLog in to AWS again, .* Follow it: npx nightshift follow archive-calls --stack sample\n$/,
     );
   });
 
