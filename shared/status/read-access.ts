@@ -2,7 +2,6 @@ import type { Bucket } from "../aws/bucket.ts";
 import { AccessReport, countLevel } from "../core/access/access-line.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { dayMs } from "../core/time/days.ts";
-import { hasCode } from "../errors.ts";
 import { parseStored } from "../storage/stored-json.ts";
 
 /** What the last check of the installation saw. */
@@ -15,13 +14,9 @@ export interface AccessStatus {
   readonly credentialDaysLeft: number | undefined;
 }
 
-/** Reads the newest report of `check-access`. Undefined without one, and if S3 does not let the caller read it. */
+/** Reads the newest report of `check-access`. Undefined without one. @throws STORAGE_FAILED */
 export async function readAccess(state: Bucket, now: () => Date): Promise<AccessStatus | undefined> {
-  const stored = await state.get(stateKeys.newestAccessReport).catch((error: unknown) => {
-    if (!hasCode(error, "STORAGE_FAILED")) throw error;
-    return undefined;
-  });
-  const report = parseStored(AccessReport, stored);
+  const report = parseStored(AccessReport, await state.get(stateKeys.newestAccessReport));
   if (!report) return undefined;
   const { credentialExpiresAt, lines } = report;
   return {

@@ -135,6 +135,20 @@ describe("nightshift status", () => {
     expect(out).toContain("read from   4 manifests, because no state bucket is given");
   });
 
+  test("does not take a denied report of the last check for none", async () => {
+    const lab = await open();
+    lab.aws.plan({
+      on: { operation: "GetObject", key: /^access\// },
+      what: { status: 403, code: "AccessDenied" },
+      times: "always",
+    });
+
+    const { out, err, status: code } = await status(bySample, loggedIn(lab));
+
+    expect([out, code]).toEqual(["", 2]);
+    expect(err).toMatch(/^STORAGE_FAILED: GetObject \S+access\/newest\S* answered 403 AccessDenied\nAllow your login/);
+  });
+
   test("says when the credential ends, and what the last check found", async () => {
     const lab = await open();
     const { state } = lab.services("check");
