@@ -19,12 +19,14 @@ export async function doctor({ stack: name = "", json = false }: DoctorOptions, 
   const { state } = await openBuckets(stack);
   stackJob(stack, job);
   const functions = openStackFunctions();
-  const { run = "", execution } = await startRun(stack, functions, { job }, shell);
-  const started = { run, execution: execution ?? undefined, given: name };
-  const [report, stackLines] = await Promise.all([
-    waitForReport({ state: state.bucket, functions }, started, shell),
-    checkStack(stack, state),
-  ]);
+  const [report, stackLines] = await shell.deferInterrupt(async () => {
+    const { run = "", execution } = await startRun(stack, functions, { job }, shell);
+    const started = { run, execution: execution ?? undefined, given: name };
+    return Promise.all([
+      waitForReport({ state: state.bucket, functions }, started, { shell, json }),
+      checkStack(stack, state),
+    ]);
+  });
   const lines = [...report.lines, ...stackLines];
   for (const text of json ? [JSON.stringify({ ...report, lines })] : accessTexts(lines)) print(shell, text);
   return countLevel(lines, "fault") > 0 ? exitStatus.somethingIsWrong : exitStatus.whole;

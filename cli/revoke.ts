@@ -6,6 +6,7 @@ import { type ExitStatus, exitStatus } from "./command.ts";
 import { openStack } from "./open-stack.ts";
 import type { RevokeOptions } from "./revoke-command.ts";
 import { print, type Shell } from "./shell.ts";
+import { stackJob } from "./stack-jobs.ts";
 import { startRun } from "./start-run.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
@@ -24,6 +25,7 @@ const texts: Readonly<Record<string, string>> = {
 /** Asks a function, which reads the credential itself, to revoke the token at RingCentral (RFC 7009). */
 export async function revoke({ stack: name = "", json = false }: RevokeOptions, shell: Shell): Promise<ExitStatus> {
   const stack = await openStack(name);
+  stackJob(stack, job);
   const functions = openStackFunctions();
   return shell.deferInterrupt(async () => {
     const { run = "", execution } = await startRun(stack, functions, { job, revoke: true }, shell);

@@ -29,7 +29,14 @@ export function stackJob(stack: StackOutputs, name: string = defaultJob): StackJ
   // An earlier version of the stack names no functions at all.
   if (deployed.length === 0) requiredOutput(stack, StackOutput.jobFunction(name));
   const names = deployed.map(({ job }) => job);
+  if (Object.hasOwn(jobs, name)) throw notDeployed(stack, name, names);
   throw new JobError("REQUEST_INVALID", `The stack ${stack.stack} has no job ${name}`, {
     hint: `Name one of ${names.join(", ")}. Did you mean ${nearestName(name, names)}?`,
+  });
+}
+
+function notDeployed({ stack }: StackOutputs, name: string, deployed: readonly string[]): JobError {
+  return new JobError("REQUEST_INVALID", `The stack ${stack} is deployed without the job ${name}`, {
+    hint: `Add ${name} to jobs in its settings and deploy it again. It has ${deployed.join(", ")}.`,
   });
 }

@@ -3,6 +3,7 @@ import type { StackFunctions } from "../shared/aws/stack-functions.ts";
 import { AccessReport } from "../shared/core/access/access-line.ts";
 import { jsonOrUndefined } from "../shared/core/exact-json.ts";
 import { stateKeys } from "../shared/core/object-keys.ts";
+import type { RunEnd } from "../shared/core/run-history.ts";
 import { JobError } from "../shared/errors.ts";
 import type { Shell } from "./shell.ts";
 
@@ -19,6 +20,7 @@ interface StartedCheck {
   readonly given: string;
 }
 
+const clearLine = "\r\u001b[2K";
 const pollMs = 2_000;
 /** A check beside a run of its rate group first waits up to a minute and a half. */
 const maxPolls = 90;
@@ -27,17 +29,23 @@ const maxPolls = 90;
 export async function waitForReport(
   services: WaitServices,
   started: StartedCheck,
-  shell: Shell,
+  { shell, json }: { readonly shell: Shell; readonly json: boolean },
 ): Promise<AccessReport> {
-  for (let poll = 0; poll < maxPolls && !shell.interrupted.aborted; poll++) {
-    // In this order: a run that has ended has stored its report before.
-    const hasEnded = await isOver(services, started);
-    const report = await readReport(services, started);
-    if (report) return report;
-    if (hasEnded) throw noReport(started, "has ended without a report");
-    await shell.pause(pollMs);
+  const isLive = shell.isTerminal && !json;
+  try {
+    for (let poll = 0; poll < maxPolls && !shell.interrupted.aborted; poll++) {
+      if (isLive) shell.writeError(`${clearLine}checking, ${(poll * pollMs) / 1000} s`);
+      // In this order: a run that has ended has stored its report before.
+      const end = await findEnd(services, started);
+      const report = await readReport(services, started);
+      if (report) return report;
+      if (end) throw noReport(started, `has ended without a report${end.message ? `: ${end.message}` : ""}`);
+      await shell.pause(pollMs);
+    }
+    throw noReport(started, "has stored no report yet");
+  } finally {
+    if (isLive) shell.writeError(clearLine);
   }
-  throw noReport(started, "has stored no report yet");
 }
 
 async function readReport({ state }: WaitServices, { run }: StartedCheck): Promise<AccessReport | undefined> {
@@ -45,10 +53,10 @@ async function readReport({ state }: WaitServices, { run }: StartedCheck): Promi
   return AccessReport.safeParse(stored && jsonOrUndefined(stored.body.toString())).data;
 }
 
-async function isOver({ functions }: WaitServices, { execution }: StartedCheck): Promise<boolean> {
-  if (execution === undefined) return false;
+async function findEnd({ functions }: WaitServices, { execution }: StartedCheck): Promise<RunEnd | undefined> {
+  if (execution === undefined) return undefined;
   const { events } = await functions.readHistory(execution, { order: "last", max: 10 });
-  return events.some(({ type }) => type === "run-ended");
+  return events.find(({ end }) => end)?.end;
 }
 
 function noReport({ run, given }: StartedCheck, outcome: string): JobError {

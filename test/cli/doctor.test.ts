@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWorld, type World } from "../../lab/demo/world.ts";
+import { StackOutput } from "../../shared/contract.ts";
 import { AccessReport } from "../../shared/core/access/access-line.ts";
 import { type Environment, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
@@ -17,9 +19,17 @@ afterAll(() => world.stop());
 const minuteMs = 60_000;
 const pollMs = 100;
 
-/** Runs the command a while after the last one: equal requests within a minute start one run. */
-function doctor(...args: readonly string[]) {
+/**
+ * Waits for the end of the last check, without which the next one waits for a rate window, and lets a while pass: equal requests
+ * within a minute start one run.
+ */
+async function aWhileLater(): Promise<void> {
+  while (world.lambda.executions().some(({ status }) => status === "RUNNING")) await sleep(pollMs);
   world.clock.advance(5 * minuteMs);
+}
+
+async function doctor(...args: readonly string[]) {
+  await aWhileLater();
   // The functions run in processes of their own.
   return nightshift(["doctor", "--stack", "lab", ...args], environment, { pause: () => sleep(pollMs) });
 }
@@ -78,7 +88,7 @@ describe("nightshift doctor", () => {
   });
 
   test("follows the storing of a credential", async () => {
-    world.clock.advance(5 * minuteMs);
+    await aWhileLater();
     const pause = () => sleep(pollMs);
     const readInput = async () => JSON.stringify(world.ringCentral.credential);
 
@@ -131,17 +141,64 @@ describe("nightshift doctor", () => {
     const { status, out, err } = await doctor().finally(() => world.aws.clearFaults());
 
     expect([status, out]).toEqual([2, ""]);
-    expect(err).toMatch(/^START_FAILED: The check check-access-\S+ has ended without a report\n.*Logcheckaccess\.\n$/);
+    expect(err).toMatch(
+      /^START_FAILED: The check check-access-\S+ has ended without a report: PutObject \S+ answered 403 .*\n.*Logcheckaccess\.\n$/,
+    );
   });
 
   test("says how to go on after Ctrl-C", async () => {
-    world.clock.advance(5 * minuteMs);
+    await aWhileLater();
+
+    let isDeferred = false;
 
     const { status, err } = await nightshift(["doctor", "--stack", "lab"], environment, {
       interrupted: AbortSignal.abort(),
+      deferInterrupt: (work) => {
+        isDeferred = true;
+        return work();
+      },
     });
 
-    expect(status).toBe(2);
+    expect([status, isDeferred]).toEqual([2, true]);
     expect(err).toContain("npx nightshift follow check-access --stack lab");
+  });
+
+  test("shows on a terminal how long it has been checking, and removes it", async () => {
+    await aWhileLater();
+
+    const { err } = await nightshift(["doctor", "--stack", "lab"], environment, {
+      isTerminal: true,
+      pause: () => sleep(pollMs),
+    });
+
+    const line = "\r\u001b[2K";
+    expect(err.startsWith(`${line}checking, 0 s${line}checking, 2 s`)).toBe(true);
+    expect(err.endsWith(` s${line}`)).toBe(true);
+  });
+});
+
+describe("a stack that is deployed without check-access", () => {
+  test.each(["doctor", "revoke"])("is told so by %s, which starts nothing", async (command) => {
+    const cloudFormation = mockClient(CloudFormationClient);
+    const outputs = { ArchiveBucket: "archive", StateBucket: "state", StartRunFunction: "start-run" };
+    const withFunction = { ...outputs, [StackOutput.jobFunction("archive-calls")]: "archive-calls" };
+    cloudFormation.on(DescribeStacksCommand).resolves({
+      Stacks: [
+        {
+          StackName: "nightshift-lab",
+          CreationTime: new Date(0),
+          StackStatus: "UPDATE_COMPLETE",
+          Outputs: Object.entries(withFunction).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+        },
+      ],
+    });
+
+    const ended = await nightshift([command, "--stack", "lab"], environment).finally(() => cloudFormation.restore());
+
+    expect(ended).toEqual({
+      status: 2,
+      out: "",
+      err: "REQUEST_INVALID: The stack nightshift-lab is deployed without the job check-access\nAdd check-access to jobs in its settings and deploy it again. It has archive-calls.\n",
+    });
   });
 });
