@@ -2,7 +2,7 @@ import type { LogEvent } from "../shared/aws/log-events.ts";
 import { memberOf, numberOf, textOf } from "../shared/core/lenient.ts";
 
 /** Facts that need no name. */
-const named = ["day", "id", "status", "result", "code"];
+const named = ["day", "id", "check", "seen", "status", "result", "code"];
 const maxNumbers = 8;
 
 /** The other facts that are numbers, each with its name. */
@@ -21,7 +21,7 @@ export function logEventLines(of: string, events: readonly LogEvent[]): string[]
     const about = named.flatMap((name) => text(name) ?? []).concat(numbersIn(facts));
     const time = `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
     const head = [time, of, textOf(memberOf(line, "message")) ?? "?", ...about].join("  ");
-    const hint = [text("message"), text("hint")].flatMap((part) => part ?? []).join(". ");
+    const hint = [text("message"), text("hint") ?? text("todo")].flatMap((part) => part ?? []).join(". ");
     // Many lines of one night tend to give the same instruction.
     const isNew = hint !== "" && hint !== lastHint;
     lastHint = hint;

@@ -14,8 +14,18 @@ export interface AlarmText {
 
 const all = Object.keys(jobs) as JobName[];
 
+/** `check-access` logs the JWT's end from 60 days before it on. */
+const credentialExpiring: AlarmText = {
+  chapter: "credential-expiring",
+  jobs: ["check-access"],
+  lines: '{ $.facts.check = "JWT" }',
+  first:
+    "create a new JWT in RingCentral's Developer Console, and store it: npx nightshift credential put rc.json --stack <name>.",
+};
+
 /** Every alarm by its chapter. */
 export const alarmTexts: readonly AlarmText[] = [
+  credentialExpiring,
   ...Object.entries(commonAlarms).map(([chapter, text]) => ({ chapter, jobs: all, ...text })),
   ...Object.entries(startAlarms).map(([chapter, text]) => ({ chapter, jobs: undefined, ...text })),
   ...Object.entries<JobDeployment>(jobs).flatMap(([job, { alarms = [] }]) =>

@@ -117,6 +117,22 @@ describe("nightshift explain", () => {
     expect(out).toContain("2026-11-06 03:41 UTC  start-run  run not started: the job is paused");
   });
 
+  test("shows what the checks saw of a credential that expires, and what to do", async () => {
+    const lab = await open();
+    const facts = { check: "JWT", seen: "expires in 12 days", todo: "This week, create a new JWT." };
+    lab.logs["check-access"] = line("access warning", facts) + line("access warning", { ...facts, check: "clock" });
+
+    const { status, out } = await explain(lab, "nightshift-sample-credential-expiring-in-14-days");
+
+    expect(out.split("\n").slice(0, 4)).toEqual([
+      "2026-11-06 03:41 UTC  check-access  access warning  JWT  expires in 12 days",
+      "  This week, create a new JWT.",
+      "",
+      expect.stringMatching(/^First: create a new JWT .*nightshift credential put/),
+    ]);
+    expect(status).toBe(1);
+  });
+
   test("looks back seven days and shows the newest twenty lines", async () => {
     const lab = await open();
     const older = line("run failed", { code: "OLD" }, { timestamp: "2026-10-20T03:41:00.000Z" });
@@ -134,7 +150,7 @@ describe("nightshift explain", () => {
 
   test.each([
     ...Object.values(jobs).flatMap((job) => ("alarms" in job ? job.alarms.map(({ name }) => name) : [])),
-    ...["run-failed", "did-not-run", "start-failed", "paused-too-long"],
+    ...["run-failed", "did-not-run", "start-failed", "paused-too-long", "credential-expiring"],
   ])("knows %s", async (alarm) => {
     expect((await explain(shared(), alarm)).status).toBe(0);
   });
