@@ -53,7 +53,8 @@ function skippedLines({ closed = [], upToDate = [], notArchived = [] }: Estimate
 }
 
 function daysText(estimate: Estimate, today: string): string {
-  const { days = 0, firstDay, lastDay, daysNeverListed, daysListedAgain, recordingsDue } = estimate;
+  const { days, firstDay, lastDay, daysNeverListed, daysListedAgain, recordingsDue } = estimate;
+  if (days === undefined) return "it works on no days";
   if (days === 0) return "no day is due";
   const span = firstDay === lastDay ? shortDay(firstDay ?? "", today) : spanText(firstDay, lastDay, today);
   const parts = [

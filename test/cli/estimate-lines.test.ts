@@ -24,6 +24,13 @@ describe("an estimate", () => {
     ]);
   });
 
+  test("of a job that works on no days does not say that none is due", () => {
+    expect(linesOf({ requestsAtLeast: 1, minutesAtLeast: 0 }, "check-access")).toEqual([
+      "check-access: it works on no days.",
+    ]);
+    expect(linesOf({ days: 0 })).toEqual(["archive-calls: no day is due."]);
+  });
+
   test("of one request is in the singular", () => {
     expect(linesOf({ ...some, requestsAtLeast: 1 })[1]).toMatch(
       /^At least 1 request to RingCentral, which takes less than/,
