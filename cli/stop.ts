@@ -24,13 +24,16 @@ export async function stop(options: StopOptions, shell: Shell): Promise<ExitStat
     await functions.stop(execution);
     if (!(await waitForEnd(functions, { execution, minutes: 1 }, shell))) throw notSeen();
   });
-  const { report, sentence } = await readStackStatus(stack);
-  if (json) print(shell, JSON.stringify({ job, run, ended: "stopped", status: report ?? null }));
-  else {
+  if (!json) {
     print(shell, `${run} was stopped. The next run of ${job} continues where it stopped.`);
     print(shell, "The alarm run-failed stays until that run has finished.");
-    print(shell, sentence);
   }
+  const ended = { job, run, ended: "stopped" };
+  const { report, sentence } = await readStackStatus(stack).catch((error: unknown) => {
+    if (json) print(shell, JSON.stringify(ended));
+    throw error;
+  });
+  print(shell, json ? JSON.stringify({ ...ended, status: report ?? null }) : sentence);
   return exitStatus.whole;
 }
 

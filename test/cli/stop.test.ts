@@ -62,6 +62,22 @@ describe("nightshift stop", () => {
     expect(status).toBe(0);
   });
 
+  test.each([
+    [[], /^run-1 was stopped\./],
+    [["--json"], /^\{"job":"archive-calls","run":"run-1","ended":"stopped"\}\n$/],
+  ])("says that the run was stopped although S3 does not show how the archive stands: %j", async (args, text) => {
+    const { aws } = shared();
+    runsAre("RUNNING");
+    historyIs(historyOf(stopped));
+    aws.plan({ on: { operation: "GetObject" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
+
+    const { status, out, err } = await stop(...args).finally(aws.clearFaults);
+
+    expect(out).toMatch(text);
+    expect(err).toMatch(/^STORAGE_FAILED: /);
+    expect(status).toBe(2);
+  });
+
   test("with --json prints one line of JSON", async () => {
     runsAre("RUNNING");
     historyIs(historyOf(stopped));
