@@ -8,19 +8,17 @@ import { openStack } from "./open-stack.ts";
 import { openBuckets } from "./open-target.ts";
 import { print, type Shell } from "./shell.ts";
 import { stackJob } from "./stack-jobs.ts";
-import { startRun } from "./start-run.ts";
+import { startCheck } from "./start-check.ts";
 import { waitForReport } from "./wait-for-report.ts";
-
-const job = "check-access";
 
 /** Starts a check of the installation, waits for its report, and prints what it and this login see. */
 export async function doctor({ stack: name = "", json = false }: DoctorOptions, shell: Shell): Promise<ExitStatus> {
   const stack = await openStack(name);
   const { state } = await openBuckets(stack);
-  stackJob(stack, job);
+  stackJob(stack, "check-access");
   const functions = openStackFunctions();
   const [report, stackLines] = await shell.deferInterrupt(async () => {
-    const { run = "", execution } = await startRun(stack, functions, { job }, shell);
+    const { run = "", execution } = await startCheck(stack, { state: state.bucket, functions }, shell);
     const started = { run, execution: execution ?? undefined, given: name };
     return Promise.all([
       waitForReport({ state: state.bucket, functions }, started, { shell, json }),

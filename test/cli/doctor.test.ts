@@ -102,6 +102,25 @@ describe("nightshift doctor", () => {
     expect(status).toBe(0);
   });
 
+  test("makes a new check after a credential that is stored in the minute of the last check", async () => {
+    const { credential } = world.ringCentral;
+    world.putCredential({ ...credential, clientSecret: "" });
+    const before = await doctor();
+
+    const { out, err, status } = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
+      readInput: async () => JSON.stringify(credential),
+      pause: async (ms) => {
+        if (ms === 10_000) world.clock.advance(ms);
+        await sleep(pollMs);
+      },
+    });
+
+    expect(before.out).toMatch(/^fault {4}credential /m);
+    expect(out).toMatch(/^ok {7}login +RingCentral accepts the credential$/m);
+    expect(err).toBe("A check has ended within this minute. The next one starts after it.\n");
+    expect(status).toBe(0);
+  });
+
   test("shows what this login may not see as a warning, and ends with 0", async () => {
     world.aws.plan({
       on: { operation: "ListSchedules" },

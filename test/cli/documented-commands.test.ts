@@ -134,8 +134,8 @@ describe("a command of the documents runs as it stands there:", () => {
     });
 
     expect(filledIn).not.toContain("<");
-    // Progress is no error.
-    expect(err.replace(/^plan\n/, "")).toBe("");
+    // Progress is no error. Here a check has ended before its start is known.
+    expect(err.replace(/^(?:plan|A check has ended .*)\n/, "")).toBe("");
     expect([0, 1]).toContain(status);
   });
 });
