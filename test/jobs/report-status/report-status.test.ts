@@ -41,6 +41,17 @@ describe("in the morning", () => {
     expect(aws.messages()).toEqual([]);
   });
 
+  test("an installation that archives no calls has no status, and its run does not fail", async () => {
+    const { aws, run } = await world([team]);
+    await run("collect-analytics");
+
+    const { error, report } = await run("report-status");
+
+    expect(error).toBeUndefined();
+    expect(report).toMatchObject({ status: "finished", result: { sentence: "No calls are archived yet." } });
+    expect(aws.messages()).toEqual([]);
+  });
+
   test("the sentence of `status` is logged and sent, and its numbers are metrics", async () => {
     const { aws, archive, state, clock, run: runJob } = await world([team, pager]);
     await runJob("archive-calls");
