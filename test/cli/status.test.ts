@@ -162,7 +162,7 @@ describe("nightshift status", () => {
 
     expect(out).toContain("credential  ends on 16 Nov, in 10 days\n");
     expect(out).toContain("last check  1 fault and 2 warnings, see nightshift doctor, 2026-11-06 08:00 UTC\n");
-    expect(out).toContain("see credential-expiring in docs/operations.md");
+    expect(out).toContain("see run-failed, credential-expiring in docs/operations.md");
     expect(code).toBe(1);
   });
 
