@@ -38,6 +38,7 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
 }
 
 if (import.meta.main) {
+  console.log("Building the functions …");
   const names = await bundleFunctions();
   console.log(`Built ${names.length} functions in dist/`);
 }

@@ -22,7 +22,8 @@ export async function labNights(session: Session): Promise<string | undefined> {
     return `${dir} is there already and not from the lab: nothing was touched.`;
   for (const name of others) await rm(join(dir, name), { recursive: true, force: true });
   await writeFile(join(dir, labMark), "");
-  doing("starting RingCentral, AWS and Lambda on this machine");
+  say("Starting RingCentral, AWS and Lambda on this machine.\n");
+  doing("starting them");
   const world = await openWorld({ ...company, dir, onEvent });
   return session.toTheEnd(
     world,
