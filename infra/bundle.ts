@@ -3,13 +3,17 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 /** Bundles every file of `functions/` into `dist/<name>/index.mjs`. Tests use the same bundles as a deployment. */
-export async function bundleFunctions(outDir = "dist"): Promise<readonly string[]> {
+export async function bundleFunctions(
+  outDir = "dist",
+  onBuild: (name: string) => void = () => {},
+): Promise<readonly string[]> {
   const root = join(import.meta.dirname, "..");
   const files = (await readdir(join(root, "functions"))).filter((file) => file.endsWith(".ts"));
   const names = files.map((file) => basename(file, ".ts")).sort();
   // Built aside and then renamed, so that a process that uses the bundles never sees a part of them.
   const building = join(root, `${outDir}.${process.pid}`);
   for (const name of names) {
+    onBuild(name);
     const dir = join(building, name);
     const result = await build({
       entryPoints: { index: join(root, "functions", `${name}.ts`) },
@@ -38,7 +42,6 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
 }
 
 if (import.meta.main) {
-  console.log("Building the functions …");
-  const names = await bundleFunctions();
+  const names = await bundleFunctions("dist", (name) => console.log(`Building ${name} …`));
   console.log(`Built ${names.length} functions in dist/`);
 }
