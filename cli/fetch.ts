@@ -15,10 +15,10 @@ import { print, type Shell } from "./shell.ts";
 
 /** Writes a recording into a file, or prints a link to it. */
 export async function fetchRecording(options: FetchOptions, shell: Shell): Promise<ExitStatus> {
-  const { recording: id = "", day, json = false } = options;
+  const { recording: id = "", json = false } = options;
   const { archive } = await openTarget(options);
   const progress = showProgress(shell, archive.bucket);
-  const found = await find().finally(progress.end);
+  const found = await find(progress.bucket, options).finally(progress.end);
   if (!found) {
     shell.writeError(`No recording ${id} is stored. Its state: npx nightshift find --recording ${id} …\n`);
     return exitStatus.somethingIsWrong;
@@ -33,11 +33,13 @@ export async function fetchRecording(options: FetchOptions, shell: Shell): Promi
   await refuseExisting(file);
   const sha256 = await download(archive.bucket, found.key, file);
   return report(shell, { found, file, sha256, json });
+}
 
-  async function find(): Promise<StoredRecording | undefined> {
-    const account = await chooseAccount(progress.bucket, options.account);
-    return findRecording({ archive: progress.bucket, account, id, day });
-  }
+async function find(
+  archive: Bucket,
+  { recording: id = "", day, account }: FetchOptions,
+): Promise<StoredRecording | undefined> {
+  return findRecording({ archive, account: await chooseAccount(archive, account), id, day });
 }
 
 function noLink(): JobError {

@@ -3,7 +3,7 @@ import type { ExecutionView } from "../lambda/execution.ts";
 import type { LambdaEvent } from "../lambda/lambda-event.ts";
 import { readArchive } from "./archive-contents.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
-import { createDisplay } from "./progress.ts";
+import { createDisplay } from "./display.ts";
 import { dayLines, totalLines, verificationLines } from "./summary.ts";
 import { verifyInLab } from "./verify-in-lab.ts";
 

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { Env } from "../../shared/contract.ts";
 import { smallAccount } from "../../test/support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../../test/support/enter-fast-world.ts";
-import { after, createDisplay, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
+import { createDisplay } from "./display.ts";
+import { after, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
 
 const line = (message: string, facts: Readonly<Record<string, unknown>> & { readonly day?: string }) => ({
   message,
@@ -136,6 +137,14 @@ test("a step that takes long is named again after a while, and its further slice
       "",
     ].join("\n"),
   );
+});
+
+test("the sentence of the status is shown, because it says what all of it came to", () => {
+  const { display, text } = shownBy();
+
+  display.log("report-status", JSON.stringify(line("status", { sentence: "Complete to 2 Nov; nothing to do." })));
+
+  expect(text()).toBe("  Complete to 2 Nov; nothing to do.\n");
 });
 
 test("an error of any job is shown in words, and the same instruction only once", () => {
