@@ -34,6 +34,7 @@ export const Env = {
 export const StackOutput = {
   archiveBucket: "ArchiveBucket",
   stateBucket: "StateBucket",
+  derivedBucket: "DerivedBucket",
   startRun: "StartRunFunction",
   credentialSecret: "CredentialSecret",
   /** Name of the log group of `start-run` or of a job. */

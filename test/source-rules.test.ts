@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { describe, expect, test } from "vitest";
+import { version } from "../shared/version.ts";
 
 const root = join(import.meta.dirname, "..");
 const sources = globSync("{cli,functions,shared}/**/*.ts", { cwd: root }).map((file) => file.split(sep).join("/"));
@@ -26,6 +27,10 @@ describe("a client of the AWS SDK", () => {
       expect(without(`const client = ${text};`)).toHaveLength(1);
     },
   );
+});
+
+test("the version that a report names is that of package.json", () => {
+  expect(version).toBe(JSON.parse(textOf("package.json")).version);
 });
 
 describe("a test file", () => {

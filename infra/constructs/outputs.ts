@@ -55,7 +55,7 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
   addOutput("Step3FirstRun", "Then: start the first run, or wait for the scheduled one", invoke({ job }));
   addOutput(StackOutput.archiveBucket, "The bucket of the archive", `s3://${archive.bucketName}/`);
   addOutput(StackOutput.stateBucket, "The bucket of the runs' own notes", `s3://${state.bucketName}/`);
-  addOutput("DerivedBucket", "The bucket of the tables", `s3://${derived.bucketName}/`);
+  addOutput(StackOutput.derivedBucket, "The bucket of the tables", `s3://${derived.bucketName}/`);
   if (athena) {
     addOutput("AthenaWorkgroup", "The workgroup for queries: choose it in Athena's query editor", athena.workgroup);
     addOutput("AthenaDatabase", "The database of the tables in Athena", athena.database);

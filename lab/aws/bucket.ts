@@ -12,6 +12,8 @@ export interface BucketDocument {
   readonly name: string;
   readonly createdMs: number;
   readonly versioning?: VersioningStatus;
+  /** Lifecycle configuration, as it was put. */
+  readonly lifecycle?: string | undefined;
 }
 
 export interface BucketFolders {
@@ -28,6 +30,8 @@ export interface Bucket extends KeyChanges {
   readonly keys: SortedKeys;
   versioning(): VersioningStatus;
   setVersioning(status: VersioningStatus): Promise<void>;
+  lifecycle(): string | undefined;
+  setLifecycle(rules: string): Promise<void>;
   history(key: string): History;
   remove(): Promise<void>;
 }
@@ -86,19 +90,21 @@ export async function partsInMemory(): Promise<BucketParts> {
 
 export async function openBucket(document: BucketDocument, parts: BucketParts): Promise<Bucket> {
   const { bytes, histories, saveDocument, remove } = parts;
-  let versioning = document.versioning;
-  const setVersioning = async (status: VersioningStatus): Promise<void> => {
-    await saveDocument({ ...document, versioning: status });
-    versioning = status;
+  let current = document;
+  const save = async (changed: BucketDocument): Promise<void> => {
+    await saveDocument(changed);
+    current = changed;
   };
-  await setVersioning(versioning);
+  await save(current);
   return {
     name: document.name,
     createdMs: document.createdMs,
     bytes,
     keys: histories.keys,
-    versioning: () => versioning,
-    setVersioning,
+    versioning: () => current.versioning,
+    setVersioning: (versioning) => save({ ...current, versioning }),
+    lifecycle: () => current.lifecycle,
+    setLifecycle: (lifecycle) => save({ ...current, lifecycle }),
     history: histories.get,
     ...createKeyChanges(parts),
     remove,

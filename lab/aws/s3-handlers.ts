@@ -1,3 +1,4 @@
+import { getBucketLifecycle, putBucketLifecycle } from "./s3-bucket-lifecycle.ts";
 import {
   createBucket,
   deleteBucket,
@@ -20,6 +21,7 @@ export const s3Handlers: Readonly<Record<S3Operation, S3Handler>> = {
   DeleteBucket: deleteBucket,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
   GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
   HeadBucket: headBucket,
@@ -27,6 +29,7 @@ export const s3Handlers: Readonly<Record<S3Operation, S3Handler>> = {
   ListBuckets: listBuckets,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
   PutBucketVersioning: putBucketVersioning,
   PutObject: putObject,
 };

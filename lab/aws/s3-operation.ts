@@ -24,11 +24,13 @@ interface Rule {
 const rules = [
   { on: "account", method: "GET", operation: "ListBuckets" },
   { on: "bucket", method: "PUT", query: "versioning", operation: "PutBucketVersioning" },
+  { on: "bucket", method: "PUT", query: "lifecycle", operation: "PutBucketLifecycleConfiguration" },
   { on: "bucket", method: "PUT", operation: "CreateBucket" },
   { on: "bucket", method: "HEAD", operation: "HeadBucket" },
   { on: "bucket", method: "DELETE", operation: "DeleteBucket" },
   { on: "bucket", method: "POST", query: "delete", operation: "DeleteObjects" },
   { on: "bucket", method: "GET", query: "versioning", operation: "GetBucketVersioning" },
+  { on: "bucket", method: "GET", query: "lifecycle", operation: "GetBucketLifecycleConfiguration" },
   { on: "bucket", method: "GET", query: "versions", operation: "ListObjectVersions" },
   { on: "bucket", method: "GET", query: "list-type", operation: "ListObjectsV2" },
   { on: "object", method: "PUT", operation: "PutObject" },

@@ -4,7 +4,7 @@ import { type Finding, finding } from "../core/finding.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, JobError } from "../errors.ts";
 import {
   isLedgerKey,
   type LedgerId,
@@ -12,6 +12,7 @@ import {
   readLedgerEntry,
   type StoredEntry,
 } from "../storage/ledger-file.ts";
+import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
@@ -58,7 +59,8 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   const manifests = new Map<Day, LedgerManifest>();
   let signedUpTo = 0;
   let hasAnchor = anchor === undefined;
-  for await (const link of prefetch(entries, readConcurrency, (key) => readLink(archive, key))) {
+  const guard = createDenialGuard();
+  for await (const link of prefetch(entries, readConcurrency, (key) => readLink(archive, key, guard))) {
     findings.push(...chain.add(link));
     if ("code" in link.read) continue;
     const { entry, sha256 } = link.read;
@@ -68,6 +70,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
     else if (options.checkSignature && entry.signature !== undefined) signedUpTo = link.number;
     hasAnchor ||= anchor?.number === link.number && anchor.sha256 === sha256;
   }
+  guard.end();
   if (!hasAnchor) findings.push(anchorMissing(ledger, anchor?.number ?? 0));
   return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests };
 }
@@ -108,10 +111,12 @@ function anchorMissing({ aggregate, account }: LedgerId, number: number): Findin
   );
 }
 
-async function readLink(archive: Bucket, key: string): Promise<Link> {
+async function readLink(archive: Bucket, key: string, guard: DenialGuard): Promise<Link> {
   const number = numberIn(key);
   try {
-    return { number, read: await readLedgerEntry(archive, key) };
+    const read = await guard.attempt(() => readLedgerEntry(archive, key));
+    const isDenied = read instanceof JobError;
+    return { number, read: isDenied ? finding("ledger-entry-unreadable", key, read.message) : read };
   } catch (error) {
     if (!hasCode(error, "STORAGE_INVALID")) throw error;
     return { number, read: finding("ledger-entry-unreadable", key, error.message) };

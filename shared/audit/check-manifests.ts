@@ -3,15 +3,22 @@ import { prefetch } from "../core/async/prefetch.ts";
 import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "../core/audited-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { aggregateKeys, dayInKey } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
+import { byDay } from "./by-day.ts";
+import type { DenialGuard } from "./denial-guard.ts";
+import { listSelected } from "./list-selected.ts";
+import type { RunEvidence } from "./run-evidence.ts";
+import { includesDay, type Selection } from "./selection.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */
 export interface CheckedManifest {
   readonly day: Day;
   readonly manifest: DayManifest | undefined;
+  readonly etag: string | undefined;
+  readonly lastModified: Date | undefined;
   readonly references: readonly ReferencedObject[];
   /** True if a manifest exists or must exist. */
   readonly required: boolean;
@@ -26,58 +33,66 @@ export interface AccountAggregate {
   readonly aggregate: AuditedAggregate;
 }
 
-/** Checks every manifest that is stored or listed in the ledger, sorted by day. */
-export async function* checkManifests(
-  archive: Bucket,
-  accountAggregate: AccountAggregate,
-  ledgerManifests: ReadonlyMap<Day, LedgerManifest>,
-): AsyncGenerator<CheckedManifest> {
-  const listed = await listDays(archive, accountAggregate);
-  const days = new Set([...ledgerManifests.keys(), ...listed.days]);
-  yield* prefetch([...days].sort(), readConcurrency, async (day) => {
-    const ledgerManifest = ledgerManifests.get(day);
-    const checked = await checkManifest(archive, { ...accountAggregate, day, ledgerManifest });
+export interface ManifestCheckOptions extends AccountAggregate {
+  readonly archive: Bucket;
+  /** The newest ledger item of each day. */
+  readonly ledgerManifests: ReadonlyMap<Day, LedgerManifest>;
+  readonly selection: Selection;
+  readonly evidence?: RunEvidence | undefined;
+  readonly guard: DenialGuard;
+}
+
+/** Checks every selected manifest that is stored or listed in the ledger, sorted by day. */
+export async function* checkManifests(options: ManifestCheckOptions): AsyncGenerator<CheckedManifest> {
+  const listed = await listDays(options);
+  const inLedger = [...options.ledgerManifests.keys()].filter((day) => includesDay(options.selection, day));
+  yield* prefetch([...new Set([...inLedger, ...listed.days])].sort(), readConcurrency, async (day) => {
+    const checked = await checkManifest(options, day);
     return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
   });
 }
 
 /** Lists the days that have a manifest, and the other objects beside them. */
-async function listDays(archive: Bucket, { account, aggregate }: AccountAggregate) {
+async function listDays({ archive, account, aggregate, selection }: ManifestCheckOptions) {
   const keys = aggregateKeys[aggregate.name];
   const days = new Set<Day>();
   const strays = new Map<Day, Finding[]>();
-  for await (const { key } of archive.list(keys.manifestsPrefix(account))) {
-    const day = dayInKey(key) ?? "";
+  for await (const { day, objects } of byDay(listSelected(archive, keys.manifestsPrefix(account), selection))) {
     days.add(day);
-    if (key === keys.manifest(account, day)) continue;
-    const unexpected = finding("object-unexpected", key, "its name is not that of a manifest");
-    strays.set(day, [...(strays.get(day) ?? []), unexpected]);
+    const others = objects.filter(({ key }) => key !== keys.manifest(account, day));
+    strays.set(
+      day,
+      others.map(({ key }) => finding("object-unexpected", key, "its name is not that of a manifest")),
+    );
   }
   return { days, strays };
 }
 
-interface ManifestToCheck extends AccountAggregate {
-  readonly day: Day;
-  readonly ledgerManifest: LedgerManifest | undefined;
-}
-
-async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
-  const { account, aggregate, day, ledgerManifest } = check;
+/** Checks the manifest of one day. */
+export async function checkManifest(options: ManifestCheckOptions, day: Day): Promise<CheckedManifest> {
+  const { archive, account, aggregate, ledgerManifests, guard } = options;
   const key = aggregateKeys[aggregate.name].manifest(account, day);
-  const none = (...findings: readonly Finding[]) => ({
-    ...{ day, manifest: undefined, references: [], required: findings.length > 0, findings },
+  const ledgerManifest = ledgerManifests.get(day);
+  const none = (...findings: readonly Finding[]): CheckedManifest => ({
+    ...{ day, manifest: undefined, etag: undefined, lastModified: undefined, references: [] },
+    ...{ required: findings.length > 0, findings },
   });
-  const stored = await archive.get(key);
+  const stored = await guard.attempt(() => archive.get(key));
+  if (stored instanceof JobError) return none(finding("manifest-unreadable", key, stored.message));
   if (!stored) {
     return ledgerManifest ? none(finding("manifest-missing", key, "the ledger shows that it existed")) : none();
   }
   const parsed = manifestOrFinding(aggregate, stored.body, key);
   if ("code" in parsed) return none(parsed);
   const { manifest, references } = parsed;
-  const findings = ledgerFindings(key, { manifest, sha256: toBody(stored.body).sha256, ledgerManifest });
+  const { etag, lastModified } = stored;
+  const { sha256 } = toBody(stored.body);
+  const compared = ledgerFindings(key, { manifest, sha256, ledgerManifest });
+  const isRuns = compared[0]?.code === "manifest-not-in-ledger" && options.evidence?.isIntended;
+  const findings = isRuns && (await isRuns(day, { sha256, lastModified })) ? [] : compared;
   if (manifest.day !== day || manifest.account !== account)
     return none(...findings, finding("manifest-misplaced", key, "it belongs to another day or account"));
-  return { day, manifest, references, required: true, findings };
+  return { day, manifest, etag, lastModified, references, required: true, findings };
 }
 
 function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | Finding {

@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { Bucket, ListedObject, ObjectMetadata } from "../aws/bucket.ts";
 import type { ReferencedObject } from "../core/audited-aggregate.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import type { Depth } from "../core/depth.ts";
+import { type Finding, type FindingCode, finding } from "../core/finding.ts";
 import { hasCode, JobError } from "../errors.ts";
-
-/**
- * What a verification compares of each object. `listing`: size and ETag, from a LIST. `checksums`: also the SHA-256
- * that S3 stores. `bytes`: also the bytes themselves.
- */
-export type Depth = "listing" | "checksums" | "bytes";
 
 /** An object to compare with its manifest. */
 export interface ObjectToCheck {
@@ -18,41 +13,60 @@ export interface ObjectToCheck {
   readonly listed: ListedObject | undefined;
 }
 
+/** What a check has found, and what it has read. */
+export interface CheckedObject {
+  readonly findings: readonly Finding[];
+  /** `read`: every byte. `offline`: its bytes should have been read, but it lies in an archive class. */
+  readonly content: "read" | "not-read" | "offline";
+}
+
 const maxReadAttempts = 3;
 const missing = "a manifest references it";
 
-/** Compares an object with its manifest. Returns its findings, none if it is unchanged. @throws STORAGE_FAILED */
-export async function checkObject(archive: Bucket, depth: Depth, object: ObjectToCheck): Promise<Finding[]> {
+/**
+ * Compares an object with its manifest. An equal SHA-256 outweighs another ETag: a copy has a new ETag if KMS encrypts it.
+ * @throws STORAGE_FAILED
+ */
+export async function checkObject(archive: Bucket, depth: Depth, object: ObjectToCheck): Promise<CheckedObject> {
   const { reference, listed } = object;
   const { key } = reference;
-  const metadata = depth === "listing" && listed ? undefined : await archive.head(key);
-  const stored = metadata ?? (depth === "listing" ? listed : undefined);
-  if (!stored) return [finding("object-missing", key, missing)];
-  const errors = [
-    ...(stored.bytes === reference.bytes ? [] : [`it has ${stored.bytes} bytes, not ${reference.bytes}`]),
-    ...(stored.etag === reference.etag ? [] : ["it was written again: its ETag has changed"]),
-    ...(!metadata || metadata.sha256 === reference.sha256 ? [] : [checksumError(metadata.sha256)]),
-  ];
-  if (errors.length > 0) return [finding("object-changed", key, errors.join("; "))];
-  return depth === "bytes" ? checkBytes(archive, reference) : [];
+  const isListed = listed?.bytes === reference.bytes && listed.etag === reference.etag;
+  if (depth === "listing" && isListed) return { findings: [], content: "not-read" };
+  const metadata = await archive.head(key);
+  if (!metadata) return { findings: [finding("object-missing", key, missing)], content: "not-read" };
+  const errors = metadataErrors(metadata, reference, depth);
+  const findings = errors.length > 0 ? [finding("object-changed", key, errors.join("; "))] : [];
+  if (depth !== "bytes" || findings.length > 0) return { findings, content: "not-read" };
+  if (metadata.isOffline) return { findings, content: "offline" };
+  // Other bytes under the same ETag were damaged beneath S3.
+  const code = metadata.etag === reference.etag ? "object-corrupt" : "object-changed";
+  return { findings: await checkBytes(archive, reference, code), content: "read" };
 }
 
-function checksumError(sha256: string | undefined): string {
-  return sha256 === undefined ? "S3 stores no SHA-256 of it" : "S3 stores another SHA-256 of it";
+/** Without S3's SHA-256 only the bytes can show that an object with another ETag is the same. */
+function metadataErrors(metadata: ObjectMetadata, { bytes, etag, sha256 }: ReferencedObject, depth: Depth): string[] {
+  if (metadata.bytes !== bytes) return [`it has ${metadata.bytes} bytes, not ${bytes}`];
+  if (metadata.sha256 === sha256) return [];
+  if (metadata.sha256 !== undefined) return ["S3 stores another SHA-256 of it"];
+  if (depth === "bytes" && !metadata.isOffline) return [];
+  return [
+    ...(metadata.etag === etag ? [] : ["it was written again: its ETag has changed"]),
+    ...(depth === "listing" ? [] : ["S3 stores no SHA-256 of it: read it with --deep"]),
+  ];
 }
 
 /** Reads the whole object, again if the connection breaks: a deep check may read for days. */
-async function checkBytes(archive: Bucket, reference: ReferencedObject): Promise<Finding[]> {
+async function checkBytes(archive: Bucket, reference: ReferencedObject, code: FindingCode): Promise<Finding[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await readAndCheck(archive, reference);
+      return await readAndCheck(archive, reference, code);
     } catch (error) {
       if (!(error instanceof JobError) || !error.retryable || attempt === maxReadAttempts) throw error;
     }
   }
 }
 
-async function readAndCheck(archive: Bucket, reference: ReferencedObject): Promise<Finding[]> {
+async function readAndCheck(archive: Bucket, reference: ReferencedObject, code: FindingCode): Promise<Finding[]> {
   const { key, checkContent } = reference;
   const opened = await archive.open(key);
   if (!opened) return [finding("object-missing", key, missing)];
@@ -67,9 +81,9 @@ async function readAndCheck(archive: Bucket, reference: ReferencedObject): Promi
     const findings = checkContent ? await checkContent(read()) : [];
     if (!checkContent) for await (const _chunk of read());
     const isUnchanged = hash.digest("base64") === reference.sha256;
-    return isUnchanged ? findings : [finding("object-corrupt", key, "its bytes have another SHA-256")];
+    return isUnchanged ? findings : [finding(code, key, "its bytes have another SHA-256")];
   } catch (error) {
     if (!hasCode(error, "STORAGE_INVALID")) throw error;
-    return [finding("object-corrupt", key, "it is not gzipped JSON lines")];
+    return [finding(code, key, "it is not gzipped JSON lines")];
   }
 }

@@ -1,6 +1,7 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { evidencePrefixes, idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { auditedPrefixes, keptAggregates } from "./audited-aggregates.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
 export async function accountsIn(archive: Bucket): Promise<string[]> {
@@ -14,15 +15,32 @@ export async function accountsIn(archive: Bucket): Promise<string[]> {
   return [...accounts].sort();
 }
 
-/** Returns `account`, or else the bucket's only account. @throws REQUEST_INVALID when the bucket has none or several */
+/**
+ * Returns `account`, or else the bucket's only account.
+ * @throws REQUEST_INVALID when the bucket has nothing of `account`, or none or several accounts
+ */
 export async function chooseAccount(archive: Bucket, account: string | undefined): Promise<string> {
-  if (account !== undefined) return account;
+  if (account !== undefined && (await hasObjects(archive, account))) return account;
   const accounts = await accountsIn(archive);
   const [only] = accounts;
-  if (only !== undefined && accounts.length === 1) return only;
-  throw new JobError(
-    "REQUEST_INVALID",
-    only === undefined ? "The bucket holds no archive" : `The bucket holds the archives of ${accounts.join(", ")}`,
-    { hint: only === undefined ? "Check --bucket and the region." : "Choose one with --account." },
-  );
+  if (account === undefined && only !== undefined && accounts.length === 1) return only;
+  throw new JobError("REQUEST_INVALID", accountError(account, accounts), {
+    hint: only === undefined ? "Check --bucket and the region." : "Choose one with --account.",
+  });
+}
+
+function accountError(account: string | undefined, accounts: readonly string[]): string {
+  if (accounts.length === 0) return "The bucket holds no archive";
+  const others = accounts.join(", ");
+  return account === undefined
+    ? `The bucket holds the archives of ${others}`
+    : `The bucket holds no archive of ${account}, but of ${others}`;
+}
+
+/** True if the bucket has anything of an account, even if its manifests and ledgers are gone. */
+async function hasObjects(archive: Bucket, account: string): Promise<boolean> {
+  for (const aggregate of await keptAggregates())
+    for (const prefix of auditedPrefixes(aggregate, account))
+      for await (const _object of archive.list(prefix)) return true;
+  return false;
 }

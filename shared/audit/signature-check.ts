@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, hash } from "node:crypto";
 import { flattenedVerify } from "jose";
 import { type Finding, finding } from "../core/finding.ts";
 import { JobError } from "../errors.ts";
@@ -24,6 +24,11 @@ export function createSignatureCheck(publicKeyPem: string): CheckSignature {
       return finding("ledger-signature-invalid", key, "its signature was not made with this key for this entry");
     }
   };
+}
+
+/** SHA-256 of a public key (SubjectPublicKeyInfo), hexadecimal. @throws REQUEST_INVALID */
+export function fingerprintOf(publicKeyPem: string): string {
+  return hash("sha256", rsaKey(publicKeyPem).export({ type: "spki", format: "der" }));
 }
 
 function rsaKey(pem: string) {

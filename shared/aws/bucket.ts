@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   type ListObjectsV2CommandInput,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -38,6 +39,8 @@ export interface ObjectMetadata {
   readonly contentType: string | undefined;
   /** Base64; undefined if the object was stored without a checksum or in parts. */
   readonly sha256: string | undefined;
+  /** True if it lies in an archive class, so that its bytes cannot be read. Absent: false. */
+  readonly isOffline?: boolean;
 }
 
 export interface ListedObject {
@@ -119,8 +122,14 @@ export function createBucket(client: S3Client, name: string): Bucket {
       }),
     head: (key) =>
       ifFound("HeadObject", key, async () => {
-        const { ContentLength = 0, ContentType, ChecksumSHA256, ETag = "" } = await headObject(key);
-        return { bytes: ContentLength, etag: ETag, contentType: ContentType, sha256: wholeObjectHash(ChecksumSHA256) };
+        const { ContentLength = 0, ContentType, ChecksumSHA256, ETag = "", ...found } = await headObject(key);
+        return {
+          bytes: ContentLength,
+          etag: ETag,
+          contentType: ContentType,
+          sha256: wholeObjectHash(ChecksumSHA256),
+          ...(isOffline(found) && { isOffline: true }),
+        };
       }),
     list: (prefix, after) => listObjects(client, { Bucket: name, Prefix: prefix, StartAfter: after }),
     put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
@@ -189,6 +198,12 @@ async function* listObjects(client: S3Client, input: ListObjectsV2CommandInput):
  */
 function wholeObjectHash(checksum: string | undefined): string | undefined {
   return checksum?.includes("-") ? undefined : checksum;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html */
+function isOffline({ StorageClass, ArchiveStatus, Restore = "" }: Partial<HeadObjectCommandOutput>): boolean {
+  const isArchived = StorageClass === "GLACIER" || StorageClass === "DEEP_ARCHIVE" || ArchiveStatus !== undefined;
+  return isArchived && !Restore.includes('ongoing-request="false"');
 }
 
 async function* chunksOf(body: Readable, operation: string): AsyncGenerator<Uint8Array> {

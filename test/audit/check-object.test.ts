@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkObject } from "../../shared/audit/check-object.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
+import { depths } from "../../shared/core/depth.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
@@ -30,6 +31,40 @@ test("`checkObject` opens an object three times if its connection breaks, and th
 test("`checkObject` needs no more if the third attempt succeeds", async () => {
   const { check, opened } = breakingObject(2);
 
-  expect(await check()).toEqual([]);
+  expect(await check()).toEqual({ findings: [], content: "read" });
   expect(opened()).toBe(3);
+});
+
+const reference = { key, bytes, sha256, etag: '"of the first write"' };
+
+test.each(depths)(
+  "`checkObject` accepts another ETag of an object with the same SHA-256, at depth %s",
+  async (depth) => {
+    const bucket = memoryBucket({ [key]: Buffer.from("audio") });
+    const listed = { key, bytes, etag: '"of a copy"', lastModified: new Date(0) };
+
+    expect(await checkObject(bucket, depth, { reference, listed })).toMatchObject({ findings: [] });
+  },
+);
+
+test("`checkObject` does not read an object in an archive class, and says so", async () => {
+  const bucket = memoryBucket({ [key]: Buffer.from("audio") });
+  const offline = { bytes, sha256, etag: reference.etag, contentType: undefined, isOffline: true };
+  const closed = { ...bucket, head: async () => offline, open: () => Promise.reject(new Error("it cannot be read")) };
+
+  expect(await checkObject(closed, "bytes", { reference, listed: undefined })).toEqual({
+    findings: [],
+    content: "offline",
+  });
+});
+
+test("`checkObject` finds an object in an archive class that has another SHA-256", async () => {
+  const bucket = memoryBucket({ [key]: Buffer.from("audio") });
+  const changed = { bytes, sha256: "other", etag: "e", contentType: undefined, isOffline: true };
+
+  expect(
+    await checkObject({ ...bucket, head: async () => changed }, "bytes", { reference, listed: undefined }),
+  ).toMatchObject({
+    findings: [{ code: "object-changed", detail: "S3 stores another SHA-256 of it" }],
+  });
 });

@@ -42,7 +42,7 @@ describe("for an account that has analytics, nightshift verify", () => {
     const later = await verify("--quick", "--anchor", calls, "--analytics-anchor", analytics);
     const mistaken = await verify("--quick", "--anchor", analytics, "--analytics-anchor", calls);
 
-    expect(out.split("\n")).toEqual([
+    expect(out.split("\nChecked:")[0]?.split("\n")).toEqual([
       "Nothing is wrong in the archive of 7:",
       expect.stringMatching(/^3 ledger entries, 4 days \(3 closed\), 15 objects, \d+ bytes$/),
       "signatures are valid up to entry 3",
@@ -67,7 +67,7 @@ describe("for an account that has analytics, nightshift verify", () => {
 
     expect(deep.status).toBe(1);
     expect(deep.out).toMatch(
-      /Nothing is wrong in the archive of 7:[\s\S]*\nobject-corrupt .*\n1 finding in the analytics/,
+      /Nothing is wrong in the archive of 7:[\s\S]*\n\* object-corrupt .*\n1 finding in the analytics/,
     );
     expect(deep.out).toContain(`object-corrupt  ${responsesKey}  `);
     expect(deep.out + deep.err).not.toMatch(/Jane Doe|6226442600[123]/);
@@ -149,6 +149,6 @@ test("an account that has only analytics is found in the bucket, and its missing
 
   const { out, status } = await verify("--quick");
 
-  expect(out).toMatch(/^ledger-missing {2}ledger\/account=7\/[\s\S]*Nothing is wrong in the analytics of 7:/);
+  expect(out).toMatch(/^\+ ledger-missing {2}ledger\/account=7\/[\s\S]*Nothing is wrong in the analytics of 7:/);
   expect(status).toBe(1);
 });

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { keyArn } from "../../lab/aws/signing-keys.ts";
-import type { Depth } from "../../shared/audit/check-object.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import type { VerifyOptions } from "../../shared/audit/verify-archive.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import type { Dataset, Interval } from "../../shared/core/analytics/analytics-query.ts";
+import type { Depth } from "../../shared/core/depth.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";

@@ -48,6 +48,9 @@ describe("nightshift verify", () => {
       "signatures are valid up to entry 3",
       `head of the ledger: ${expected}`,
       "",
+      "Checked: s3://archive, account 7, all days, every object, size, ETag, S3's SHA-256 and every byte.",
+      expect.stringMatching(/^From 2\S+Z to 2\S+Z, by nightshift \d+\.\d+\.\d+\.$/),
+      "",
     ]);
     expect(status).toBe(0);
   });
@@ -63,9 +66,9 @@ describe("nightshift verify", () => {
 
     const findings = out.split("\n").slice(0, 3).sort();
     expect(findings).toEqual([
-      `object-corrupt  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
-      `object-corrupt  ${archiveKeys.csv(account, second)}  its bytes have another SHA-256`,
-      `object-missing  ${mp3(second, "21")}  a manifest references it`,
+      `* object-corrupt  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
+      `* object-corrupt  ${archiveKeys.csv(account, second)}  its bytes have another SHA-256`,
+      `+ object-missing  ${mp3(second, "21")}  a manifest references it`,
     ]);
     expect(out.split("\n")[3]).toBe("3 findings in the archive of 7:");
     expect(out).toContain("signatures were not checked (--public-key)");
@@ -77,9 +80,15 @@ describe("nightshift verify", () => {
     const lab = shared();
     const folder = join(lab.dir, archiveName);
 
-    expect(await verify(["--bucket", folder, "--deep"], {})).toEqual(await verify([...archive, "--deep"]));
+    const [ofFolder, ofBucket] = [
+      await verify(["--bucket", folder, "--deep"], {}),
+      await verify([...archive, "--deep"]),
+    ];
+    const summaryOf = ({ out }: Ended) => out.split("Checked:")[0];
+    expect(summaryOf(ofFolder)).toEqual(summaryOf(ofBucket));
+    expect([ofFolder.status, ofBucket.status]).toEqual([0, 0]);
     await tamperWith(lab).alterBeneath(archiveKeys.csv(account, second));
-    expect((await verify(["--bucket", folder], {})).out).toMatch(/^object-changed .*calls.csv/);
+    expect((await verify(["--bucket", folder], {})).out).toMatch(/^\* object-changed .*calls.csv/);
   });
 
   test("with --json prints each finding and each summary as a line of JSON", async () => {
@@ -94,6 +103,7 @@ describe("nightshift verify", () => {
     expect(lines).toMatchObject([
       { finding: { code: "object-missing", key: mp3(second, "21") } },
       { verification: { aggregate: "calls", account, findings: 1 } },
+      { report: { schema: "nightshift/verification-report/1", account, findingCount: 1, depth: "checksums" } },
     ]);
     expect(status).toBe(1);
   });
@@ -115,7 +125,7 @@ describe("nightshift verify", () => {
     expect(quick).toMatchObject({ status: 0, out: expect.stringMatching(/^Nothing is wrong/) });
     expect(whole).toMatchObject({
       status: 1,
-      out: expect.stringMatching(/^object-changed .*S3 stores no SHA-256 of it/),
+      out: expect.stringMatching(/^\* object-changed .*S3 stores no SHA-256 of it/),
     });
   });
 
@@ -126,8 +136,8 @@ describe("nightshift verify", () => {
 
     const { status, out } = await verify([...archive, "--quick"]);
 
-    const lines = out.split("\n").filter((line) => line.startsWith("object-unexpected"));
-    expect(lines).toEqual(strays.map((key) => `object-unexpected  ${key}  no job writes an object of this name`));
+    const lines = out.split("\n").filter((line) => line.startsWith("- object-unexpected"));
+    expect(lines).toEqual(strays.map((key) => `- object-unexpected  ${key}  no job writes an object of this name`));
     expect(status).toBe(1);
   });
 
@@ -138,7 +148,7 @@ describe("nightshift verify", () => {
     const { status, out } = await verify([...archive, "--quick"]);
 
     const escapedKey = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
-    expect(out.split("\n")[0]).toMatch(`object-unexpected  ${escapedKey}  `);
+    expect(out.split("\n")[0]).toMatch(`- object-unexpected  ${escapedKey}  `);
     expect(out).not.toMatch(/[^\P{Cc}\n]/u);
     expect(status).toBe(1);
   });
@@ -152,7 +162,7 @@ describe("nightshift verify", () => {
     const { out, status } = await verify([...archive, "--public-key", await pemFile(lab), "--signed-from", "2"]);
 
     // The second signed the chain as it was before.
-    expect(out).toMatch(/^ledger-chain-broken {2}ledger\/account=7\/00000002.json/);
+    expect(out).toMatch(/^\* ledger-chain-broken {2}ledger\/account=7\/00000002.json/);
     expect(out).not.toContain("ledger-signature-missing");
     expect(status).toBe(1);
   });
@@ -222,7 +232,7 @@ describe("nightshift verify refuses, in one line with a hint in another,", () =>
     expectRefusal(choice, "REQUEST_INVALID: The bucket holds the archives of 7, 8.a/b", "Choose one with --account");
     // No account has such a name.
     expect(chosen.out).toMatch(
-      /^object-unexpected {2}manifests\/account=%E0%A4%A\/.*\nNothing is wrong in the archive of 7:/,
+      /^- object-unexpected {2}manifests\/account=%E0%A4%A\/.*\nNothing is wrong in the archive of 7:/,
     );
     expect(chosen.status).toBe(1);
   });

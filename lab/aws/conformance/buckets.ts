@@ -1,7 +1,9 @@
 import {
   DeleteBucketCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
   HeadBucketCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
@@ -35,6 +37,20 @@ export function describeBuckets(s3: () => S3UnderTest): void {
 
       expect(await statusOf(s3().plain)).toBeUndefined();
       expect(await statusOf(s3().versioned)).toBe("Enabled");
+    });
+
+    test("returns the lifecycle rules that were put", async () => {
+      const Rules = [{ ID: "old", Status: "Enabled" as const, Filter: { Prefix: "old/" }, Expiration: { Days: 3650 } }];
+      const Bucket = s3().plain;
+      const none = await refusalOf(s3().client.send(new GetBucketLifecycleConfigurationCommand({ Bucket })));
+
+      const command = new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } });
+      await s3().client.send(command);
+
+      expect(none).toBe("404 NoSuchLifecycleConfiguration");
+      expect((await s3().client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules).toMatchObject(
+        Rules,
+      );
     });
 
     test("is closed to a request signed with the wrong secret", async () => {

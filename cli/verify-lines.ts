@@ -1,0 +1,62 @@
+import type { Verification } from "../shared/audit/verify-archive.ts";
+import { counted } from "../shared/core/counted.ts";
+import type { AggregateName } from "../shared/core/day-aggregate.ts";
+import type { Depth } from "../shared/core/depth.ts";
+import { type Finding, findingSigns } from "../shared/core/finding.ts";
+import type { VerificationReport } from "../shared/core/verification-report.ts";
+import type { PublicKey } from "./read-public-key.ts";
+
+/** What the summary calls each aggregate and its ledger's head. */
+const labels = {
+  calls: { aggregate: "archive", head: "head of the ledger" },
+  analytics: { aggregate: "analytics", head: "head of the ledger, for --analytics-anchor" },
+} as const satisfies Record<AggregateName, object>;
+
+const depthTexts: Readonly<Record<Depth, string>> = {
+  listing: "size and ETag",
+  checksums: "size, ETag and S3's SHA-256",
+  bytes: "size, ETag, S3's SHA-256 and every byte",
+};
+
+/** A finding as one line: sign, code, key and detail. A key of another bucket than the archive's begins with its name. */
+export function findingLine({ code, bucket, key, detail }: Finding): string {
+  const place = bucket === undefined || bucket === "archive" ? key : `${bucket}:${key}`;
+  return `${findingSigns[code]} ${code}  ${place}  ${detail}`;
+}
+
+/** What was checked of one aggregate. */
+export function summaryLines(verification: Verification, publicKey: PublicKey | undefined): string[] {
+  const { aggregate, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
+  const label = labels[aggregate];
+  return [
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${label.aggregate} of ${account}:`,
+    `${counted(entries, "ledger entry", "ledger entries")}, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
+    ...exceptionLines(verification),
+    publicKey ? `signatures are valid up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
+    ...(head ? [`${label.head}: ${head.number}:${head.sha256}`] : []),
+  ];
+}
+
+/** Objects that were not compared, or not read. */
+function exceptionLines({ notYetInManifest, notChecked, offline, expired }: Verification): string[] {
+  const texts: readonly (readonly [number, string])[] = [
+    [notYetInManifest, "not in a manifest yet: the next run adds them"],
+    [notChecked, "not checked: their days' manifests are missing or unreadable"],
+    [offline, "not read: they are in an archive class of S3"],
+    [expired, "deleted by the bucket's own lifecycle rules"],
+  ];
+  return texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "object")} ${text}`] : []));
+}
+
+/** What was checked as a whole: where, how deeply, when, and by which version. */
+export function reportLines(report: VerificationReport, file: string | undefined): string[] {
+  const { archive, account, depth, subsets, selectedDays, begunAt, endedAt, version, signature } = report;
+  const objects = subsets ? `part ${subsets.map(({ part, of }) => `${part} of ${of}`).join(", ")}` : "every object";
+  const days = selectedDays ? `${counted(selectedDays.length, "selected day")}` : "all days";
+  return [
+    `Checked: ${archive}, account ${account}, ${days}, ${objects}, ${depthTexts[depth]}.`,
+    ...(report.notLookedAt.length > 0 ? [`Not looked at: ${report.notLookedAt.join(", ")}.`] : []),
+    `From ${begunAt} to ${endedAt}, by nightshift ${version}.`,
+    ...(file === undefined ? [] : [`Report${signature ? ", signed" : ""}: ${file}`]),
+  ];
+}

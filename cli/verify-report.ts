@@ -1,0 +1,67 @@
+import { writeFile } from "node:fs/promises";
+import type { Verification } from "../shared/audit/verify-archive.ts";
+import type { Finding } from "../shared/core/finding.ts";
+import { signedText } from "../shared/core/ledger.ts";
+import { parseSubset } from "../shared/core/subset.ts";
+import type { VerificationReport } from "../shared/core/verification-report.ts";
+import { JobError } from "../shared/errors.ts";
+import { version } from "../shared/version.ts";
+import { anchorOf, depthOf, type VerifyWork } from "./verify-work.ts";
+
+interface VerifyResult {
+  readonly begunAt: Date;
+  readonly endedAt: Date;
+  readonly aggregates: readonly Verification[];
+  readonly findingCount: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Returns the report of a verification, unsigned. */
+export function createReport(
+  { options, account, publicKey, target }: VerifyWork,
+  { begunAt, endedAt, aggregates, findingCount, findings }: VerifyResult,
+): VerificationReport {
+  const subset = options.subset === undefined ? undefined : parseSubset(options.subset);
+  return {
+    schema: "nightshift/verification-report/1",
+    account,
+    version,
+    begunAt: begunAt.toISOString(),
+    endedAt: endedAt.toISOString(),
+    archive: target.archive.name,
+    depth: depthOf(options),
+    ...(subset && { subsets: [subset] }),
+    ...(options.day && { selectedDays: [...options.day] }),
+    ...(publicKey && { publicKeySha256: publicKey.sha256 }),
+    aggregates: aggregates.map(({ account: _account, ...rest }) => {
+      const anchor = anchorOf(options, rest.aggregate);
+      return { ...rest, schema: `nightshift/${rest.aggregate}-manifest/1`, ...(anchor && { anchor }) };
+    }),
+    notLookedAt: [],
+    findingCount,
+    findings: [...findings],
+  };
+}
+
+/**
+ * Writes a report into a file, signed if a key is given. Returns it.
+ * @throws REQUEST_INVALID when the file cannot be written; SIGNING_FAILED
+ */
+export async function writeReport(
+  file: string,
+  report: VerificationReport,
+  signingKey: string | undefined,
+): Promise<VerificationReport> {
+  const signed = signingKey === undefined ? report : { ...report, signature: await sign(report, signingKey) };
+  try {
+    await writeFile(file, `${JSON.stringify(signed, null, 1)}\n`, { mode: 0o600 });
+  } catch (cause) {
+    throw new JobError("REQUEST_INVALID", `--report: ${file} cannot be written`, { cause, hint: "Name another file." });
+  }
+  return signed;
+}
+
+async function sign(report: VerificationReport, signingKey: string): Promise<string> {
+  const { createKmsSigner } = await import("../shared/aws/signer.ts");
+  return createKmsSigner(signingKey)(signedText(report));
+}

@@ -1,0 +1,154 @@
+import type { Bucket } from "../aws/bucket.ts";
+import { orderedProgress } from "../core/async/ordered-progress.ts";
+import type { ReferencedObject } from "../core/audited-aggregate.ts";
+import { type Expiration, isExpired } from "../core/expiration.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
+import { JobError } from "../errors.ts";
+import type { LedgerManifest } from "../storage/ledger-file.ts";
+import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
+import { checkObject, type ObjectToCheck } from "./check-object.ts";
+import { daysToVerify, type StoredDay } from "./days-to-verify.ts";
+import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
+import type { RunEvidence } from "./run-evidence.ts";
+import type { Selection } from "./selection.ts";
+import { type DayCounts, dayCounts } from "./verify-counts.ts";
+
+export interface VerifyDaysOptions extends AccountAggregate {
+  readonly archive: Bucket;
+  /** The newest ledger item of each day. */
+  readonly ledgerManifests: ReadonlyMap<Day, LedgerManifest>;
+  readonly selection: Selection;
+  /** What runs have noted and not finished. @default nothing: all that a running run has changed is a finding */
+  readonly evidence?: RunEvidence | undefined;
+  /** Reads by which rules S3 deletes objects of the bucket; called when an object is missing. @default none */
+  readonly expirations?: (() => Promise<readonly Expiration[]>) | undefined;
+  /** @default the clock of this machine */
+  readonly now?: (() => Date) | undefined;
+  /** Called for each checked object. */
+  readonly onObject?: ((key: string, findings: readonly Finding[]) => void) | undefined;
+}
+
+/** What was found wrong on one day, and how much was checked. */
+export interface VerifiedDay {
+  readonly day: Day;
+  readonly counts: DayCounts;
+  readonly findings: readonly Finding[];
+}
+
+const checkConcurrency = 64;
+/** A day whose manifest changes while it is verified is verified again. */
+const maxAttempts = 3;
+
+/**
+ * Verifies the selected days of an aggregate in order, in constant memory. Manifests must match the ledger, every referenced
+ * object must exist unchanged, and closed days must hold no other objects.
+ * @throws STORAGE_FAILED
+ */
+export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
+  const guard = createDenialGuard();
+  const begun: DayInWork[] = [];
+  const steps = async function* () {
+    let count = 0;
+    for await (const stored of daysToVerify(options.archive, { ...options, guard })) {
+      const day = beginDay(stored);
+      begun.push(day);
+      for (const check of day.checks) {
+        count++;
+        yield { day, check };
+      }
+      day.lastStep = ++count;
+      yield { day, check: undefined };
+    }
+  };
+  const work = async ({ day, check }: { readonly day: DayInWork; readonly check: ObjectToCheck | undefined }) => {
+    if (check) await checkOne(options, guard, day, check);
+  };
+  for await (const done of orderedProgress(steps(), { alreadyDone: 0, concurrency: checkConcurrency }, work))
+    for (let [day] = begun; day && day.lastStep <= done; [day] = begun) {
+      begun.shift();
+      yield await settle(options, day, attempt);
+    }
+  guard.end();
+}
+
+/** A day while its objects are checked. */
+interface DayInWork {
+  readonly checked: CheckedManifest;
+  readonly checks: readonly ObjectToCheck[];
+  readonly counts: DayCounts;
+  readonly findings: Finding[];
+  /** Number of the step after which all its objects are checked. */
+  lastStep: number;
+}
+
+function beginDay({ checked, listed }: StoredDay): DayInWork {
+  const { manifest, references, required, findings } = checked;
+  const counts = { ...dayCounts(), days: required ? 1 : 0, closed: manifest?.status === "closed" ? 1 : 0 };
+  const keys = new Set(references.map(({ key }) => key));
+  const others = listed.filter(({ key }) => !keys.has(key));
+  if (manifest?.status === "open") counts.notYetInManifest = others.length;
+  // One line says that a day's manifest is missing; a thousand more would hide it.
+  else if (!manifest && required) counts.notChecked = others.length;
+  const isExpected = manifest?.status === "open" || (!manifest && required);
+  const detail = manifest ? "the day is closed, but its manifest does not reference it" : "its day has no manifest";
+  const unexpected = isExpected ? [] : others.map(({ key }) => finding("object-unexpected", key, detail));
+  const byKey = new Map(listed.map((object) => [object.key, object]));
+  const checks = references.map((reference) => ({ reference, listed: byKey.get(reference.key) }));
+  return { checked, checks, counts, findings: [...findings, ...unexpected], lastStep: Number.POSITIVE_INFINITY };
+}
+
+/** Checks one object, and adds the result to its day. */
+async function checkOne(
+  { archive, selection, expirations = async () => [], now = () => new Date(), onObject }: VerifyDaysOptions,
+  guard: DenialGuard,
+  { checked, counts, findings }: DayInWork,
+  check: ObjectToCheck,
+): Promise<void> {
+  const { key, bytes }: ReferencedObject = check.reference;
+  const depth = selection.depthOf(key);
+  if (depth === undefined) return;
+  const result = await guard.attempt(() => checkObject(archive, depth, check));
+  const found = result instanceof JobError ? [finding("object-unreadable", key, result.message)] : result.findings;
+  const isMissing = found[0]?.code === "object-missing";
+  if (isMissing && isExpired(await expirations(), { key, day: checked.day, now: now() })) {
+    counts.expired++;
+    return;
+  }
+  counts.objects++;
+  counts.bytes += bytes;
+  if (!(result instanceof JobError) && result.content === "read") {
+    counts.objectsRead++;
+    counts.bytesRead += bytes;
+  }
+  if (!(result instanceof JobError) && result.content === "offline") counts.offline++;
+  findings.push(...found);
+  onObject?.(key, found);
+}
+
+/** Returns a day's findings, without those that a running run explains. */
+async function settle(options: VerifyDaysOptions, day: DayInWork, attempt: number): Promise<VerifiedDay> {
+  const { checked, counts, findings } = day;
+  if (findings.length > 0 && attempt < maxAttempts && (await hasChanged(options, checked))) {
+    const alone = { ...options, selection: { ...options.selection, after: undefined, days: new Set([checked.day]) } };
+    for await (const again of verifyDays(alone, attempt + 1)) return again;
+  }
+  const isDue = findings.some(isOfObject) && options.evidence?.hasNewEvents;
+  if (!isDue || !(await isDue(checked.day, checked.lastModified)))
+    return { day: checked.day, counts: { ...counts, findings: findings.length }, findings };
+  const left = findings.filter((each) => !isOfObject(each));
+  const notYetInManifest = counts.notYetInManifest + findings.length - left.length;
+  return { day: checked.day, counts: { ...counts, notYetInManifest, findings: left.length }, findings: left };
+}
+
+/** True for what a run changes before it writes the manifest. */
+function isOfObject({ code }: Finding): boolean {
+  return code === "object-changed" || code === "object-unexpected";
+}
+
+async function hasChanged(options: VerifyDaysOptions, { day, etag }: CheckedManifest): Promise<boolean> {
+  const { archive, account, aggregate } = options;
+  if (etag === undefined) return false;
+  return (await archive.head(aggregateKeys[aggregate.name].manifest(account, day)))?.etag !== etag;
+}
