@@ -2,7 +2,6 @@ import { type Bucket, createBucket } from "../shared/aws/bucket.ts";
 import { openFolderBucket } from "../shared/aws/folder-bucket.ts";
 import { createS3Clock } from "../shared/aws/s3-clock.ts";
 import { StackOutput } from "../shared/contract.ts";
-import type { Expiration } from "../shared/core/expiration.ts";
 import { createS3Client, requireLogin } from "./login.ts";
 import { openStack, requiredOutput, type StackOutputs } from "./open-stack.ts";
 import { parsePlace, type TargetOptions } from "./target.ts";
@@ -15,8 +14,6 @@ export interface OpenedBucket {
   readonly now: () => Date;
   /** Returns a URL of an object that lives two minutes; a folder has none. */
   readonly link?: (key: string) => Promise<string>;
-  /** Reads by which rules S3 deletes objects; a folder has none. */
-  readonly expirations?: () => Promise<readonly Expiration[]>;
 }
 
 /** The buckets of a target. */
@@ -58,12 +55,10 @@ async function openPlace(text: string): Promise<OpenedBucket> {
     return { name: place.folder, bucket: await openFolderBucket(place.folder), now: () => new Date() };
   const client = createS3Client();
   await requireLogin(client);
-  let rules: Promise<readonly Expiration[]> | undefined;
   return {
     name: place.bucket.startsWith("arn:") ? place.bucket : `s3://${place.bucket}`,
     bucket: createBucket(client, place.bucket),
     now: createS3Clock(client, Date.now),
     link: async (key) => (await import("./link-to.ts")).linkTo(client, place.bucket, key),
-    expirations: async () => (await import("../shared/aws/bucket-lifecycle.ts")).readExpirations(client, place.bucket),
   };
 }

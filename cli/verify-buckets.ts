@@ -21,7 +21,7 @@ export async function verifyBuckets(
   onVerified: (verification: Verification) => void,
 ): Promise<Verification[]> {
   const { options, account, target, publicKey, onFinding, onObject } = work;
-  const { bucket: archive, now, expirations } = target.archive;
+  const { bucket: archive, now } = target.archive;
   const selection = selectionOf(options);
   if (selection.days === undefined) for await (const stray of findStrays(archive)) onFinding(stray);
   const verifications: Verification[] = [];
@@ -29,7 +29,7 @@ export async function verifyBuckets(
     const evidence =
       target.state && createRunEvidence({ state: target.state.bucket, account, aggregate: aggregate.name, now });
     const verification = await verifyArchive({
-      ...{ archive, account, aggregate, selection, evidence, expirations, now, onFinding, onObject },
+      ...{ archive, account, aggregate, selection, evidence, now, onFinding, onObject },
       ...ledgerOptions(options, aggregate.name),
       checkSignature: publicKey?.check,
     });
@@ -41,15 +41,13 @@ export async function verifyBuckets(
 
 /** The options of one aggregate's ledger: each ledger has options with its own names. */
 function ledgerOptions(options: VerifyOptions, aggregate: AggregateName) {
-  const { "signed-from": callsSignedFrom = "1", "analytics-signed-from": analyticsSignedFrom = "1" } = options;
-  return {
-    calls: { anchor: anchorOf(options, "calls"), signedFrom: Number(callsSignedFrom) },
-    analytics: { anchor: anchorOf(options, "analytics"), signedFrom: Number(analyticsSignedFrom) },
-  }[aggregate];
+  const given = aggregate === "calls" ? options["signed-from"] : options[`${aggregate}-signed-from` as const];
+  const signedFrom = given ?? "1";
+  return { anchor: anchorOf(options, aggregate), signedFrom: Number(signedFrom) };
 }
 
 /** Aggregates that an option names: verified even if nothing of them is left. */
 function expectedAggregates(options: VerifyOptions): ReadonlySet<AggregateName> {
-  const isExpected = (options["analytics-anchor"] ?? options["analytics-signed-from"]) !== undefined;
-  return new Set(isExpected ? ["analytics"] : []);
+  const others = ["analytics", "verifications"] as const;
+  return new Set(others.filter((name) => (options[`${name}-anchor`] ?? options[`${name}-signed-from`]) !== undefined));
 }

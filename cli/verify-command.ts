@@ -27,6 +27,8 @@ const texts = {
   },
   "analytics-signed-from": { value: "n", help: "the same for the ledger of the analytics", check: positiveInteger },
   "analytics-anchor": { value: "n:sha256", help: "the same for the ledger of the analytics", check: anchor },
+  "verifications-signed-from": { value: "n", help: "the same for the ledger of the reports", check: positiveInteger },
+  "verifications-anchor": { value: "n:sha256", help: "the same for the ledger of the reports", check: anchor },
   report: { value: "file", help: "writes what was checked and found into this file", check: anyText },
   "signing-key": { value: "arn", help: "signs the report with this KMS key", check: keyArn },
   combined: { value: "file", help: "writes every checked object with its sign into this file", check: anyText },
@@ -53,7 +55,7 @@ export const verifyCommand: Command<keyof typeof texts, keyof typeof flags, keyo
   flags,
   checkCombination: (options) => {
     const { stack, quick, deep, "public-key": pem, report, "signing-key": key } = options;
-    const signedFrom = (["signed-from", "analytics-signed-from"] as const).filter(
+    const signedFrom = (["signed-from", "analytics-signed-from", "verifications-signed-from"] as const).filter(
       (name) => options[name] !== undefined,
     );
     const places = (["state", "derived"] as const).filter((name) => options[name] !== undefined);

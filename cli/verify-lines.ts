@@ -10,6 +10,7 @@ import type { PublicKey } from "./read-public-key.ts";
 const labels = {
   calls: { aggregate: "archive", head: "head of the ledger" },
   analytics: { aggregate: "analytics", head: "head of the ledger, for --analytics-anchor" },
+  verifications: { aggregate: "reports", head: "head of the ledger, for --verifications-anchor" },
 } as const satisfies Record<AggregateName, object>;
 
 const depthTexts: Readonly<Record<Depth, string>> = {

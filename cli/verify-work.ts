@@ -30,5 +30,5 @@ export function selectionOf(options: VerifyOptions): Selection {
 
 /** The head that the operator has noted of an aggregate's ledger. */
 export function anchorOf(options: VerifyOptions, aggregate: AggregateName): Anchor | undefined {
-  return parseAnchor({ calls: options.anchor, analytics: options["analytics-anchor"] }[aggregate]);
+  return parseAnchor(aggregate === "calls" ? options.anchor : options[`${aggregate}-anchor` as const]);
 }

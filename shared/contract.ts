@@ -85,6 +85,8 @@ export const ArchivePrefix = {
   ledger: "ledger/",
   /** Responses, manifests and ledger of the analytics. */
   analytics: "analytics/",
+  /** Reports of verifications, and their ledger. */
+  verifications: "verifications/",
 } as const;
 
 /** Prefixes under {@link ArchivePrefix.analytics}. */

@@ -75,6 +75,8 @@ export interface JobDeployment {
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
   /** The aggregate that it keeps in the archive, with a ledger; `audit.ts` in its folder says how it is verified. */
   readonly keeps?: AggregateName;
+  /** True if it verifies the archive: it reads the public key of the ledgers and the bucket's lifecycle rules. */
+  readonly verifies?: boolean;
   /** True if it sends the morning note. */
   readonly notifies?: boolean;
   /** Request fields besides the days, which every job accepts; its `check.ts` parses them. */

@@ -4,12 +4,14 @@ import { buildTablesDeployment } from "./jobs/build-tables/deployment.ts";
 import { checkAccessDeployment } from "./jobs/check-access/deployment.ts";
 import { collectAnalyticsDeployment } from "./jobs/collect-analytics/deployment.ts";
 import { reportStatusDeployment } from "./jobs/report-status/deployment.ts";
+import { verifyArchiveDeployment } from "./jobs/verify-archive/deployment.ts";
 
 /** Every job, by the name of its folder in `jobs/` and its file in `functions/`. */
 export const jobs = {
   "archive-calls": archiveCallsDeployment,
   "collect-analytics": collectAnalyticsDeployment,
   "build-tables": buildTablesDeployment,
+  "verify-archive": verifyArchiveDeployment,
   "report-status": reportStatusDeployment,
   "check-access": checkAccessDeployment,
 } satisfies Record<string, DeployedJob>;

@@ -56,6 +56,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/status", "shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini"],
   },
+  "shared/jobs/verify-archive": {
+    folders: ["shared/audit", "shared/wiring", "shared/storage", "shared/runtime", "shared/core", "top"],
+    packages: ["zod/mini"],
+  },
   "shared/wiring": {
     folders: ["shared/storage", "shared/ringcentral", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["@aws-sdk/", "zod/mini", "node:"],

@@ -98,6 +98,12 @@ export class Buckets extends Construct {
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
 
+  /** Grants `role` to see by which rules S3 deletes objects of the archive. */
+  grantLifecycleRules(role: IRole): void {
+    const actions = ["s3:GetLifecycleConfiguration"];
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.archive.bucketArn] }));
+  }
+
   /** Properties of a private, encrypted bucket with access logs under `serverAccessLogsPrefix`. */
   private loggedBucket(serverAccessLogsPrefix: string): BucketProps {
     return { ...privateBucket, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };

@@ -79,10 +79,16 @@ export class Job extends Construct {
     // The warning is about replacement, but the function is durable from its creation.
     Annotations.of(this.function).acknowledgeInfo("aws-lambda:Function.DurableConfig");
     buckets.grantAccess(role, deployment);
+    if (deployment.verifies) buckets.grantLifecycleRules(role);
     if (usesCredential) credential.grantRead(role);
     for (const topic of noteTopics) topic.grantPublish(role);
     if (signingKeyArn)
-      role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signingKeyArn] }));
+      role.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: ["kms:Sign", ...(deployment.verifies ? ["kms:GetPublicKey"] : [])],
+          resources: [signingKeyArn],
+        }),
+      );
     this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });
     this.alias.node.addDependency(this.allowCheckpoints());
   }

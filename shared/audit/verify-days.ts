@@ -1,4 +1,4 @@
-import type { Bucket } from "../aws/bucket.ts";
+import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { orderedProgress } from "../core/async/ordered-progress.ts";
 import type { ReferencedObject } from "../core/audited-aggregate.ts";
 import { type Expiration, isExpired } from "../core/expiration.ts";
@@ -22,8 +22,8 @@ export interface VerifyDaysOptions extends AccountAggregate {
   readonly selection: Selection;
   /** What runs have noted and not finished. @default nothing: all that a running run has changed is a finding */
   readonly evidence?: RunEvidence | undefined;
-  /** Reads by which rules S3 deletes objects of the bucket; called when an object is missing. @default none */
-  readonly expirations?: (() => Promise<readonly Expiration[]>) | undefined;
+  /** Changes after this time are not judged: a run may be about to note them. @default all are judged */
+  readonly judgedUntil?: Date | undefined;
   /** @default the clock of this machine */
   readonly now?: (() => Date) | undefined;
   /** Called for each checked object. */
@@ -49,10 +49,15 @@ const maxAttempts = 3;
 export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
   const guard = createDenialGuard();
   const begun: DayInWork[] = [];
+  let read: Promise<readonly Expiration[]> | undefined;
+  const rules = () => {
+    read ??= options.archive.expirations();
+    return read;
+  };
   const steps = async function* () {
     let count = 0;
     for await (const stored of daysToVerify(options.archive, { ...options, guard })) {
-      const day = beginDay(stored);
+      const day = beginDay(stored, options.judgedUntil);
       begun.push(day);
       for (const check of day.checks) {
         count++;
@@ -63,7 +68,7 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
     }
   };
   const work = async ({ day, check }: { readonly day: DayInWork; readonly check: ObjectToCheck | undefined }) => {
-    if (check) await checkOne(options, guard, day, check);
+    if (check) await checkOne({ ...options, rules }, guard, day, check);
   };
   for await (const done of orderedProgress(steps(), { alreadyDone: 0, concurrency: checkConcurrency }, work))
     for (let [day] = begun; day && day.lastStep <= done; [day] = begun) {
@@ -71,6 +76,11 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
       yield await settle(options, day, attempt);
     }
   guard.end();
+}
+
+interface Rules {
+  /** By which rules S3 deletes objects of the bucket. */
+  readonly rules: () => Promise<readonly Expiration[]>;
 }
 
 /** A day while its objects are checked. */
@@ -83,17 +93,18 @@ interface DayInWork {
   lastStep: number;
 }
 
-function beginDay({ checked, listed }: StoredDay): DayInWork {
+function beginDay({ checked, listed }: StoredDay, judgedUntil: Date | undefined): DayInWork {
   const { manifest, references, required, findings } = checked;
   const counts = { ...dayCounts(), days: required ? 1 : 0, closed: manifest?.status === "closed" ? 1 : 0 };
   const keys = new Set(references.map(({ key }) => key));
   const others = listed.filter(({ key }) => !keys.has(key));
-  if (manifest?.status === "open") counts.notYetInManifest = others.length;
+  const unnamed = others.filter((object) => !isNewer(object, judgedUntil));
+  counts.notYetInManifest = manifest?.status === "open" ? others.length : others.length - unnamed.length;
   // One line says that a day's manifest is missing; a thousand more would hide it.
-  else if (!manifest && required) counts.notChecked = others.length;
+  if (!manifest && required) counts.notChecked = unnamed.length;
   const isExpected = manifest?.status === "open" || (!manifest && required);
   const detail = manifest ? "the day is closed, but its manifest does not reference it" : "its day has no manifest";
-  const unexpected = isExpected ? [] : others.map(({ key }) => finding("object-unexpected", key, detail));
+  const unexpected = isExpected ? [] : unnamed.map(({ key }) => finding("object-unexpected", key, detail));
   const byKey = new Map(listed.map((object) => [object.key, object]));
   const checks = references.map((reference) => ({ reference, listed: byKey.get(reference.key) }));
   return { checked, checks, counts, findings: [...findings, ...unexpected], lastStep: Number.POSITIVE_INFINITY };
@@ -101,7 +112,7 @@ function beginDay({ checked, listed }: StoredDay): DayInWork {
 
 /** Checks one object, and adds the result to its day. */
 async function checkOne(
-  { archive, selection, expirations = async () => [], now = () => new Date(), onObject }: VerifyDaysOptions,
+  { archive, selection, now = () => new Date(), judgedUntil, onObject, rules }: VerifyDaysOptions & Rules,
   guard: DenialGuard,
   { checked, counts, findings }: DayInWork,
   check: ObjectToCheck,
@@ -111,8 +122,12 @@ async function checkOne(
   if (depth === undefined) return;
   const result = await guard.attempt(() => checkObject(archive, depth, check));
   const found = result instanceof JobError ? [finding("object-unreadable", key, result.message)] : result.findings;
-  const isMissing = found[0]?.code === "object-missing";
-  if (isMissing && isExpired(await expirations(), { key, day: checked.day, now: now() })) {
+  const [first] = found;
+  if (first?.code === "object-changed" && isNewer(check.listed, judgedUntil)) {
+    counts.notYetInManifest++;
+    return;
+  }
+  if (first?.code === "object-missing" && isExpired(await rules(), { key, day: checked.day, now: now() })) {
     counts.expired++;
     return;
   }
@@ -125,6 +140,10 @@ async function checkOne(
   if (!(result instanceof JobError) && result.content === "offline") counts.offline++;
   findings.push(...found);
   onObject?.(key, found);
+}
+
+function isNewer(listed: ListedObject | undefined, judgedUntil: Date | undefined): boolean {
+  return listed !== undefined && judgedUntil !== undefined && listed.lastModified > judgedUntil;
 }
 
 /** Returns a day's findings, without those that a running run explains. */

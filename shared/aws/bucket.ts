@@ -10,6 +10,8 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import type { Expiration } from "../core/expiration.ts";
+import { readExpirations } from "./bucket-lifecycle.ts";
 import { statusOf, storageError } from "./storage-error.ts";
 
 /** A body with known hash and length; it can be opened again for another attempt. */
@@ -59,6 +61,8 @@ export interface Bucket {
   readonly head: (key: string) => Promise<ObjectMetadata | undefined>;
   /** Lists objects by key; only those with a key greater than `after`, if it is given. */
   readonly list: (prefix: string, after?: string) => AsyncIterable<ListedObject>;
+  /** Reads by which lifecycle rules S3 deletes its objects; none without the right to read them. */
+  readonly expirations: () => Promise<readonly Expiration[]>;
   /** Writes unconditionally; returns the new ETag. */
   readonly put: (key: string, body: ObjectBody, contentType: string) => Promise<string>;
   /** Writes only if there is no object; returns the new ETag, undefined if there was one. */
@@ -132,6 +136,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
         };
       }),
     list: (prefix, after) => listObjects(client, { Bucket: name, Prefix: prefix, StartAfter: after }),
+    expirations: () => readExpirations(client, name),
     put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
     create: (key, body, contentType) => write(key, body, contentType, ifMissing),
     replace: (key, body, contentType, ifMatch) =>

@@ -30,6 +30,7 @@ export async function openFolderBucket(folder: string): Promise<Bucket> {
       }),
     head,
     list: (prefix, after = "") => listFolder(folder, { prefix, after }),
+    expirations: async () => [],
     put: refuseToWrite,
     create: refuseToWrite,
     replace: refuseToWrite,

@@ -3,8 +3,7 @@ import type { DayManifest } from "./day-manifest.ts";
 import type { Day, Span } from "./time/days.ts";
 
 /** Each aggregate has its own manifests and its own ledger. */
-export const aggregateNames = ["calls", "analytics"] as const;
-export type AggregateName = (typeof aggregateNames)[number];
+export type AggregateName = "calls" | "analytics" | "verifications";
 
 /**
  * Manifest schema, event schema and reducer of one kind of day. Events may come twice, late or in another order:

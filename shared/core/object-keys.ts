@@ -69,7 +69,10 @@ function keysOf(root: string) {
   } as const;
 }
 
-const roots = { calls: "", analytics: "analytics/" } as const satisfies Record<AggregateName, string>;
+const roots = { calls: "", analytics: "analytics/", verifications: "verifications/" } as const satisfies Record<
+  AggregateName,
+  string
+>;
 
 /** Prefixes of the manifests and ledgers of all accounts. */
 export const evidencePrefixes: readonly string[] = Object.values(roots).flatMap((root) => [
@@ -77,10 +80,11 @@ export const evidencePrefixes: readonly string[] = Object.values(roots).flatMap(
   `${root}ledger/`,
 ]);
 
-/** Keys of manifests, ledgers, events and intents, the same for both aggregates below their prefixes. */
+/** Keys of manifests, ledgers, events and intents, the same for every aggregate below their prefixes. */
 export const aggregateKeys = {
   calls: keysOf(roots.calls),
   analytics: keysOf(roots.analytics),
+  verifications: keysOf(roots.verifications),
 } as const satisfies Record<AggregateName, ReturnType<typeof keysOf>>;
 
 /** Identifies a run's analytics query. */

@@ -28,6 +28,8 @@ const ReportedAggregate = z.object({
   /** The entry that had to exist, as the operator had noted it. */
   anchor: z.optional(Head),
   signedUpTo: Count,
+  /** The first entry that had to be signed; absent: signatures were not checked. */
+  signedFrom: z.optional(Count),
   firstDay: z.optional(DateField),
   lastDay: z.optional(DateField),
   days: Count,

@@ -6,7 +6,7 @@ import type { Engine } from "./engine.ts";
 import { isLoginError } from "./evidence.ts";
 import type { Items, ItemsCursor } from "./items.ts";
 import type { JobResources, PacedOptions, PacedWork, Run, RunContext, RunServices, ValueOrError } from "./job.ts";
-import { runSlice, type SliceResult, type Stop } from "./slice.ts";
+import { maxSliceMs, runSlice, type SliceResult, type Stop } from "./slice.ts";
 import { workThrough } from "./work-through.ts";
 
 /** Thrown through a job's run when a newer run is the owner. */
@@ -37,8 +37,6 @@ interface SlicesOptions {
  */
 const maxOperations = 2_500;
 const reservedOperations = 100;
-/** Far below the function's 15 minutes, so that a killed invocation repeats little. */
-const maxSliceMs = 4 * 60_000;
 
 /**
  * True if no request may be sent before a pause ends. A token may come sooner from another holder. An unavailable S3 may

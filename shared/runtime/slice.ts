@@ -50,6 +50,9 @@ export class TimeUp extends Error {
   }
 }
 
+/** Far below the function's 15 minutes, so that a killed invocation repeats little. */
+export const maxSliceMs = 4 * 60_000;
+
 const maxAlignmentMs = 1_000;
 
 /**

@@ -22,6 +22,8 @@ export interface Outside {
   readonly bucket: (client: S3Client, name: string) => Bucket;
   readonly secrets: () => SecretsManagerClient;
   readonly signer: (keyArn: string) => Signer;
+  /** Reads the public key of a KMS key, in PEM. */
+  readonly publicKey: (keyArn: string) => Promise<string>;
   readonly topic: (arn: string) => Topic;
   readonly log: (job: string, run: string) => Log;
   readonly metrics: (job: string, environment: Environment) => MetricsSink;
@@ -41,8 +43,9 @@ export const defaultOutside: Outside = {
     }),
   bucket: createBucket,
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
-  // Loaded on first use, because most functions neither sign nor notify.
+  // Loaded on first use, because most functions neither sign, nor check signatures, nor notify.
   signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),
+  publicKey: async (keyArn) => (await import("../aws/public-key.ts")).readPublicKey(keyArn),
   topic: (arn) => ({
     arn,
     publish: async (message) => (await import("../aws/topic.ts")).createSnsTopic(arn).publish(message),

@@ -107,7 +107,7 @@ describe("nightshift find refuses, in one line with a hint in another,", () => {
   test("an account without calls in this bucket", async () => {
     const { status, err } = await find([...archive, "--account", "8", "--record", "c11"]);
 
-    expect(err).toBe("REQUEST_INVALID: The bucket holds no calls of account 8\nCheck --account and --bucket.\n");
+    expect(err).toBe("REQUEST_INVALID: The bucket holds no archive of 8, but of 7\nChoose one with --account.\n");
     expect(status).toBe(2);
   });
 });

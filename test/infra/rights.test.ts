@@ -43,7 +43,7 @@ describe("no role", () => {
 
     expect(actions.filter((action) => /delete|bypass|s3:Put(?!Object$)/i.test(action))).toEqual([]);
     expect(new Set(actions.filter((action) => action.startsWith("s3:")))).toEqual(
-      new Set(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]),
+      new Set(["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetLifecycleConfiguration"]),
     );
   });
 
@@ -237,13 +237,19 @@ describe("a key", () => {
     const signed = templateOf({ settings: { signingKeyArn: kmsKeyArn } });
 
     const rights = ["start-run", ...Object.keys(jobs)].map((name) => [name, keyRights(signed, name)]);
-    const sign = [{ action: "kms:Sign", resource: kmsKeyArn, condition: undefined }];
-    const keepers = namesOf(({ writes: { archive: prefixes = [] } }) =>
-      prefixes.some((prefix) => ["ledger/", "analytics/"].includes(prefix)),
-    );
+    const right = (action: string) => ({ action, resource: kmsKeyArn, condition: undefined });
+    const keepers = namesOf(({ keeps }) => keeps !== undefined);
+    const verifiers = namesOf(({ verifies = false }) => verifies);
     expect(keepers).toEqual(expect.arrayContaining(["archive-calls", "collect-analytics"]));
+    expect(verifiers).toEqual(["verify-archive"]);
     expect(rights).toEqual(
-      ["start-run", ...Object.keys(jobs)].map((name) => [name, keepers.includes(name) ? sign : []]),
+      ["start-run", ...Object.keys(jobs)].map((name) => [
+        name,
+        [
+          ...(keepers.includes(name) ? [right("kms:Sign")] : []),
+          ...(verifiers.includes(name) ? [right("kms:GetPublicKey")] : []),
+        ],
+      ]),
     );
   });
 });

@@ -89,6 +89,7 @@ describe("the outputs", () => {
       CredentialSecret: expect.stringMatching(/^<CredentialSecret\w+>$/),
       Schedulearchivecalls: `${jobs["archive-calls"].schedule} America/New_York`,
       Schedulecollectanalytics: `${jobs["collect-analytics"].schedule} America/New_York`,
+      Scheduleverifyarchive: `${jobs["verify-archive"].schedule} America/New_York`,
       Schedulereportstatus: `${jobs["report-status"].schedule} America/New_York`,
       Schedulecheckaccess: `${jobs["check-access"].schedule} America/New_York`,
       AthenaWorkgroup: "nightshift-test",

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { Env } from "../../shared/contract.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
+import { rotationParts } from "../../shared/core/rotation.ts";
 import { type JobName, jobs, jobsInTurn } from "../../shared/jobs.ts";
 import type { OpenRequestCheck } from "../../shared/wiring/request-check.ts";
 import { createContainer, type OnRequest } from "../support/container.ts";
@@ -48,10 +49,26 @@ beforeAll(async () => {
     }
     await run(world, "archive-calls", { request: { days: ["2026-11-02"], relist: true } });
     await loseState(world);
+    await tamper(world);
+    await run(world, "verify-archive", { request: { parts: rotationParts } });
   } finally {
     world.close();
   }
 }, 300_000);
+
+/** Changes a manifest and an object of each aggregate, so that a verification looks for what runs were about to write. */
+async function tamper({ archive, clock }: FastWorld) {
+  for (const root of ["", "analytics/"]) {
+    for await (const { key } of archive.list(`${root}manifests/`)) {
+      const manifest = JSON.parse((await archive.get(key))?.body.toString() ?? "");
+      const revised = { ...manifest, revision: manifest.revision + 2 };
+      await archive.put(key, toBody(JSON.stringify(revised)), "application/json");
+    }
+  }
+  for (const prefix of ["calls/", "analytics/responses/"])
+    for await (const { key } of archive.list(prefix)) await archive.put(key, toBody("forged"), "text/plain");
+  clock.advance(2 * 3_600_000);
+}
 
 async function run(world: FastWorld, job: JobName, options: FastRunOptions = {}) {
   const { error } = await world.run(job, { onRequest: noteUses(job), ...options });

@@ -7,6 +7,7 @@ import { AnalyticsManifest } from "../../shared/core/analytics/analytics-manifes
 import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
+import { VerificationManifest } from "../../shared/core/verification-manifest.ts";
 import { VerificationReport } from "../../shared/core/verification-report.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 
@@ -27,6 +28,12 @@ const schemas = {
     description:
       "One link of the hash chain over manifests: ledger/account=<id>/<n>.json and analytics/ledger/account=<id>/<n>.json in the archive bucket.",
     schema: LedgerEntry,
+  },
+  "verifications-manifest": {
+    title: "Nightshift: report of one night's verification",
+    description:
+      "What verify-archive looked at and found: verifications/manifests/account=<id>/date=<day>.json in the archive bucket.",
+    schema: VerificationManifest,
   },
   "verification-report": {
     title: "Nightshift: report of a verification",
@@ -79,12 +86,14 @@ test("every manifest and ledger entry of a night is valid under the published sc
   const world = await enterFastWorld({ account: { calls: { perDay: 8 } }, faults, environment });
   await world.run("archive-calls");
   await world.run("collect-analytics");
+  await world.run("verify-archive");
 
   const archiveBucket = `${world.name}-archive`;
   const kinds: readonly (readonly [RegExp, SchemaName])[] = [
     [/^manifests\//, "calls-manifest"],
     [/^analytics\/manifests\//, "analytics-manifest"],
-    [/^(?:analytics\/)?ledger\//, "ledger-entry"],
+    [/^verifications\/manifests\//, "verifications-manifest"],
+    [/^(?:\w+\/)?ledger\//, "ledger-entry"],
   ];
   const found = new Set<SchemaName>();
   const errors: string[] = [];

@@ -7,6 +7,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { createDirectS3, createDirectSecrets } from "../../lab/aws/direct-clients.ts";
 import type { SdkHandler, SdkRequest, SdkResponse } from "../../lab/aws/sdk-handler.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
+import { readPublicKeyPem } from "../../shared/aws/public-key.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { createTopic } from "../../shared/aws/topic.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
@@ -154,6 +155,7 @@ export function createContainer(options: ContainerOptions): Container {
       bucket: createBucket,
       secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
       signer: (keyArn) => createSigner(new KMSClient(sdk), keyArn),
+      publicKey: (keyArn) => readPublicKeyPem(new KMSClient(sdk), keyArn),
       topic: (arn) => createTopic(new SNSClient(sdk), arn),
       log: () => log,
       metrics: () => metrics,

@@ -1,5 +1,4 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
@@ -48,7 +47,7 @@ export async function findDaysToBuild(
 /** Returns the ETags of each day's manifests; costs LIST requests only. */
 async function listManifests(archive: Bucket, account: string) {
   const manifests = new Map<Day, { calls?: string; analytics?: string }>();
-  for (const aggregate of aggregateNames) {
+  for (const aggregate of ["calls", "analytics"] as const) {
     for await (const { key, etag } of archive.list(aggregateKeys[aggregate].manifestsPrefix(account))) {
       const day = dayInKey(key);
       if (day && key === aggregateKeys[aggregate].manifest(account, day))

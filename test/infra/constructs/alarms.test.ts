@@ -117,6 +117,7 @@ describe("an alarm notifies", () => {
 
     expect(addressesOf(two, "ActNow")).toEqual(recipients.actNow);
     expect(urgent.sort()).toEqual([
+      "archive-altered",
       "backlog-too-long",
       "credential-expiring-in-3-days",
       "deletion-near",

@@ -15,6 +15,7 @@ export function observedBucket(
       return result;
     };
   return {
+    ...bucket,
     get: observe("get", bucket.get),
     open: observe("open", bucket.open),
     head: observe("head", bucket.head),

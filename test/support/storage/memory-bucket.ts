@@ -15,6 +15,7 @@ export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at 
     return body.sha256;
   };
   return {
+    expirations: async () => [],
     get: async (key) => {
       const body = stored.get(key);
       return body && { body, ...factsOf(body) };

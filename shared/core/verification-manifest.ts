@@ -1,0 +1,48 @@
+import * as z from "zod/mini";
+import type { DayAggregate } from "./day-aggregate.ts";
+import { dayManifestFields } from "./day-manifest.ts";
+import { Count } from "./fields.ts";
+import { verificationFields } from "./verification-report.ts";
+
+/** A night's verification; published as `docs/schemas/verifications-manifest.schema.json`. */
+export const VerificationManifest = z.object({
+  schema: z.literal("nightshift/verifications-manifest/1"),
+  ...dayManifestFields,
+  ...verificationFields,
+  /** Where the rotation over all objects is. */
+  rotation: z.object({ next: Count, owed: Count }),
+});
+export type VerificationManifest = z.infer<typeof VerificationManifest>;
+
+/** Reports of verifications: a run writes each as a whole, without events. */
+export const verificationAggregate: DayAggregate<VerificationManifest, never> = {
+  name: "verifications",
+  manifest: VerificationManifest,
+  event: z.never(),
+  empty: (account, day, timeZone, { from, to }) => ({
+    schema: "nightshift/verifications-manifest/1",
+    account,
+    day,
+    timeZone,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    revision: 0,
+    writtenAt: new Date(0).toISOString(),
+    run: "",
+    status: "open",
+    version: "",
+    begunAt: new Date(0).toISOString(),
+    endedAt: new Date(0).toISOString(),
+    archive: "",
+    depth: "bytes",
+    aggregates: [],
+    notLookedAt: [],
+    findingCount: 0,
+    findings: [],
+    rotation: { next: 1, owed: 0 },
+  }),
+  reduce: (manifest) => manifest,
+  rules: "1",
+  isClosed: ({ stored }) => stored.status === "closed",
+  counts: () => undefined,
+};

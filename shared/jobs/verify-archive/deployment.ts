@@ -1,0 +1,44 @@
+import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../contract.ts";
+import { deployJob } from "../../job-deployment.ts";
+import { verifyAlarms } from "./alarms.ts";
+import { VerifyMetric } from "./metrics.ts";
+
+const { owners, accounts } = StatePrefix;
+const { calls, recordings, manifests, ledger, verifications } = ArchivePrefix;
+/** What runs were about to write when it looks. */
+const [intents, events, analyticsIntents, analyticsEvents] = [
+  "intents/",
+  "events/",
+  "analytics/intents/",
+  "analytics/events/",
+] as const;
+
+export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
+  schedule: "cron(0 6 * * ? *)",
+  scopes: [],
+  writes: { archive: [verifications], state: [owners, verifications] },
+  reads: {
+    archive: [calls, recordings, manifests, ledger, ...Object.values(AnalyticsPrefix)],
+    state: [accounts],
+  },
+  lists: {
+    // Objects that no job writes may have any name.
+    archive: [""],
+    state: [intents, events, analyticsIntents, analyticsEvents],
+  },
+  estimateReads: { state: [accounts] },
+  keeps: "verifications",
+  verifies: true,
+  requestFields: ["parts"],
+  metrics: VerifyMetric,
+  alarms: verifyAlarms,
+  graphs: [
+    {
+      title: "Verification",
+      sums: [VerifyMetric.objectsRead],
+      gauges: [VerifyMetric.findings, VerifyMetric.objectsOffline],
+    },
+  ],
+  memoryMb: 1769,
+  ephemeralStorageMb: 512,
+});

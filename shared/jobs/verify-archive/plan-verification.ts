@@ -1,0 +1,65 @@
+import type { Anchor } from "../../audit/check-ledger.ts";
+import type { AggregateName } from "../../core/day-aggregate.ts";
+import { aggregateKeys } from "../../core/object-keys.ts";
+import { nextParts, type RotationStep } from "../../core/rotation.ts";
+import { type Day, dayOf } from "../../core/time/days.ts";
+import { VerificationManifest } from "../../core/verification-manifest.ts";
+import { readCachedAccount } from "../../storage/cached-account.ts";
+import { listManifests } from "../../storage/day-store.ts";
+import { isOfOneObject } from "../../storage/each-day.ts";
+import { parseManifest } from "../../storage/manifest-file.ts";
+import type { VerifyRequest } from "./request.ts";
+import type { VerifyServices } from "./services.ts";
+
+/** What one run verifies; stored as a step's result. */
+export interface VerificationPlan extends RotationStep {
+  readonly account: string;
+  /** The run's day, whose report it writes. */
+  readonly day: Day;
+  readonly begunAt: string;
+  /** What the newest report says of each ledger: its head must still be there. */
+  readonly known: Readonly<Partial<Record<AggregateName, KnownLedger>>>;
+}
+
+interface KnownLedger {
+  readonly anchor?: Anchor | undefined;
+  /** The first entry that must be signed. */
+  readonly signedFrom?: number | undefined;
+}
+
+/** Plans a run by the report of the run before. Undefined if no run has identified an account yet. */
+export async function planVerification(
+  services: VerifyServices,
+  { parts }: VerifyRequest,
+): Promise<VerificationPlan | undefined> {
+  const { state, timeZone, now } = services;
+  const account = (await readCachedAccount(state))?.id;
+  if (account === undefined) return undefined;
+  const day = dayOf(now(), timeZone);
+  const newest = await readNewestReport(services, account);
+  const known = (newest?.aggregates ?? []).map(
+    ({ aggregate, head, signedFrom }) => [aggregate, { anchor: head, signedFrom }] as const,
+  );
+  const step = nextParts(day, newest, parts);
+  services.log.info("verification planned", { day, since: newest?.day, parts: step.parts });
+  return { account, day, begunAt: now().toISOString(), known: Object.fromEntries(known), ...step };
+}
+
+/** Reads the newest report. Undefined if there is none, or it is damaged: then the verification finds it. */
+async function readNewestReport(
+  { archive, log }: VerifyServices,
+  account: string,
+): Promise<VerificationManifest | undefined> {
+  const keys = aggregateKeys.verifications;
+  const day = [...(await listManifests(archive, keys.manifestsPrefix(account))).keys()].sort().at(-1);
+  if (day === undefined) return undefined;
+  const key = keys.manifest(account, day);
+  try {
+    const stored = await archive.get(key);
+    return stored && parseManifest({ manifest: VerificationManifest }, stored.body, key);
+  } catch (error) {
+    if (!isOfOneObject(error)) throw error;
+    log.warn("newest report unreadable", { day, ...error.toJSON() });
+    return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { toBody } from "../../../shared/aws/bucket.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
+import { VerificationManifest } from "../../../shared/core/verification-manifest.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastRun } from "../../support/fast-run.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+
+const dayMs = 24 * 3_600_000;
+const open = () => enterFastWorld({ account: { calls: { perDay: 6 } }, environment: { ANALYTICS_GROUPS: "Company" } });
+const linesOf = ({ logged }: FastRun, message: string) =>
+  logged.map((line) => JSON.parse(line)).filter((line) => line.message === message);
+
+/** The reports that are stored, oldest first. */
+async function reportsIn({ archive }: FastWorld): Promise<VerificationManifest[]> {
+  const reports: VerificationManifest[] = [];
+  for await (const { key } of archive.list("verifications/manifests/"))
+    reports.push(VerificationManifest.parse(JSON.parse((await archive.get(key))?.body.toString() ?? "")));
+  return reports;
+}
+
+async function firstKey({ archive }: FastWorld, prefix: string): Promise<string> {
+  for await (const { key } of archive.list(prefix)) return key;
+  throw new Error(`nothing under ${prefix}`);
+}
+
+/** An archive after two nights, and after the hour within which a run may still note what it has written. */
+async function archived(): Promise<FastWorld> {
+  const world = await open();
+  for (let night = 0; night < 2; night++) {
+    await world.run("archive-calls");
+    await world.run("collect-analytics");
+    world.clock.advance(dayMs);
+  }
+  return world;
+}
+
+async function nextVerification(world: FastWorld): Promise<FastRun> {
+  world.clock.advance(dayMs);
+  return world.run("verify-archive");
+}
+
+describe("a run of verify-archive finds", () => {
+  test("a recording that was overwritten, by its key, and says so until it is put right", async () => {
+    const world = await archived();
+    const key = await firstKey(world, "recordings/");
+    const before = await world.archive.get(key);
+    await world.archive.put(key, toBody("forged"), "audio/mpeg");
+
+    const run = await nextVerification(world);
+    const again = await nextVerification(world);
+    await world.archive.put(key, toBody(before?.body ?? ""), "audio/mpeg");
+    const mended = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "object-changed", key } }]);
+    expect([run, again, mended].map(({ metrics }) => metrics.ArchiveFindings)).toEqual([1, 1, 0]);
+    expect(run.report).toMatchObject({ status: "finished", result: { findings: 1 } });
+  });
+
+  test("an object that no job writes", async () => {
+    const world = await archived();
+    await world.archive.put("reports/foo.html", toBody("x"), "text/html");
+
+    expect(linesOf(await nextVerification(world), "archive altered")).toMatchObject([
+      { facts: { code: "object-unexpected", key: "reports/foo.html" } },
+    ]);
+  });
+
+  test("a ledger whose entries were all rewritten since the report before, though the chain is whole", async () => {
+    const world = await archived();
+    await world.run("verify-archive");
+    const [account] = (await reportsIn(world)).map((report) => report.account);
+    const prefix = aggregateKeys.calls.ledgerPrefix(account ?? "");
+    let previous: string | undefined;
+    for await (const { key } of world.archive.list(prefix)) {
+      const entry = JSON.parse((await world.archive.get(key))?.body.toString() ?? "");
+      const forged = toBody(JSON.stringify({ ...entry, previousSha256: previous, run: "another" }));
+      await world.archive.put(key, forged, "application/json");
+      previous = forged.sha256;
+    }
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "ledger-anchor-missing" } }]);
+  });
+
+  test("a report of its own that was edited, and still writes the next", async () => {
+    const world = await archived();
+    await world.run("verify-archive");
+    const key = await firstKey(world, "verifications/manifests/");
+    const text = (await world.archive.get(key))?.body.toString() ?? "";
+    await world.archive.put(key, toBody(text.replace('"findingCount": 0', '"findingCount": 9')), "application/json");
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "manifest-altered", key } }]);
+    expect(await reportsIn(world)).toHaveLength(2);
+  });
+
+  test("a report that is damaged: it begins its rotation anew, and reports it", async () => {
+    const world = await archived();
+    await world.run("verify-archive");
+    const key = await firstKey(world, "verifications/manifests/");
+    await world.archive.put(key, toBody("{"), "application/json");
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "newest report unreadable")).toHaveLength(1);
+    expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "manifest-unreadable", key } }]);
+    expect(run.report).toMatchObject({ status: "finished" });
+  });
+});
+
+describe("a run of verify-archive", () => {
+  test("has nothing to verify before any other job has run", async () => {
+    const world = await open();
+
+    const run = await world.run("verify-archive");
+
+    expect(run.report).toMatchObject({ status: "finished", result: { findings: 0 } });
+    expect(linesOf(run, "nothing to verify: no other job has run")).toHaveLength(1);
+  });
+
+  test("finds nothing wrong in what the other jobs have written, and keeps a report with the heads of all ledgers", async () => {
+    const world = await archived();
+
+    const run = await world.run("verify-archive");
+
+    expect(run.metrics.ArchiveFindings).toBe(0);
+    const [report] = await reportsIn(world);
+    expect(report).toMatchObject({ status: "closed", findingCount: 0, depth: "bytes", otherDepth: "listing" });
+    expect(report?.aggregates.map(({ aggregate }) => aggregate)).toEqual(["calls", "analytics"]);
+    for (const { entries, head, objects } of report?.aggregates ?? []) {
+      expect(head?.number).toBe(entries);
+      expect(objects).toBeGreaterThan(0);
+    }
+  });
+
+  test("finds nothing wrong while archive-calls is at work", async () => {
+    const world = await archived();
+    world.clock.advance(dayMs);
+
+    const runs = await world.during(() => Promise.all([world.run("archive-calls"), world.run("verify-archive")]));
+
+    expect(runs[1]?.metrics.ArchiveFindings).toBe(0);
+  });
+
+  test("adds each report to a ledger of its own, which the next run verifies", async () => {
+    const world = await archived();
+
+    for (let night = 0; night < 3; night++) await nextVerification(world);
+
+    const reports = await reportsIn(world);
+    expect(reports).toHaveLength(3);
+    expect(reports.at(-1)?.aggregates.at(-1)).toMatchObject({ aggregate: "verifications", entries: 2, days: 2 });
+  });
+
+  test("reads every byte once in 28 undisturbed nights", async () => {
+    const world = await archived();
+    const runs: FastRun[] = [];
+    for (let night = 0; night < 28; night++) runs.push(await nextVerification(world));
+
+    const reports = await reportsIn(world);
+    const objects = reports[0]?.aggregates.reduce((sum, each) => sum + each.objects, 0);
+    const read = runs.map(({ metrics }) => metrics.ObjectsVerified ?? 0);
+    expect(read.reduce((sum, count) => sum + count, 0)).toBe(objects);
+    expect(new Set(reports.flatMap(({ subsets = [] }) => subsets.map(({ part }) => part))).size).toBe(28);
+  });
+
+  test("writes nothing but its report, its ledger and its own state", async () => {
+    const world = await archived();
+
+    const { written } = await world.run("verify-archive");
+
+    const foreign = written.filter((place) => !/^\S+-(?:archive|state)[ /](?:verifications|owners)\//.test(place));
+    expect(foreign).toEqual([]);
+  });
+
+  test("reads as many parts as an operator asks for", async () => {
+    const world = await archived();
+
+    const run = await world.run("verify-archive", { request: { parts: 28 } });
+
+    const [report] = await reportsIn(world);
+    const objects = report?.aggregates.reduce((sum, each) => sum + each.objects, 0);
+    expect(run.metrics.ObjectsVerified).toBe(objects);
+  });
+});
