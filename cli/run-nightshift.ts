@@ -12,6 +12,7 @@ import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
 import { queryCommand } from "./query-command.ts";
+import { reportCommand } from "./report-command.ts";
 import { revokeCommand } from "./revoke-command.ts";
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
@@ -19,7 +20,7 @@ import { statusCommand } from "./status-command.ts";
 import { stopCommand } from "./stop-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, find and fetch change nothing.
+const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, report, find and fetch change nothing.
 Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
 
 /**
@@ -65,6 +66,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(revokeCommand);
   add(doctorCommand);
   add(verifyCommand);
+  add(reportCommand);
   add(findCommand);
   add(fetchCommand);
   add(queryCommand);

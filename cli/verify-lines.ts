@@ -3,7 +3,7 @@ import { counted } from "../shared/core/counted.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Depth } from "../shared/core/depth.ts";
 import { type Finding, findingSigns } from "../shared/core/finding.ts";
-import type { VerificationReport } from "../shared/core/verification-report.ts";
+import type { ReportedAggregate, VerificationReport } from "../shared/core/verification-report.ts";
 import type { PublicKey } from "./read-public-key.ts";
 
 /** What the summary calls each aggregate and its ledger's head. */
@@ -25,21 +25,35 @@ export function findingLine({ code, bucket, key, detail }: Finding): string {
   return `${findingSigns[code]} ${code}  ${place}  ${detail}`;
 }
 
-/** What was checked of one aggregate. */
+/** What was checked of one aggregate, while its signatures may have been checked. */
 export function summaryLines(verification: Verification, publicKey: PublicKey | undefined): string[] {
-  const { aggregate, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
-  const label = labels[aggregate];
+  const [first = "", second = "", ...more] = aggregateLines(verification, verification.account);
+  const { signedUpTo } = verification;
+  const signatures = publicKey
+    ? `signatures are valid up to entry ${signedUpTo}`
+    : "signatures were not checked (--public-key)";
+  return [first, second, signatures, ...more];
+}
+
+/** What was checked of one aggregate. */
+export function aggregateLines(checked: Omit<ReportedAggregate, "schema">, account: string): string[] {
+  const { aggregate, entries, head, days, closed, objects, bytes, findings } = checked;
+  const label = labels[aggregate as AggregateName] ?? { aggregate, head: "head of the ledger" };
   return [
     `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${label.aggregate} of ${account}:`,
     `${counted(entries, "ledger entry", "ledger entries")}, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
-    ...exceptionLines(verification),
-    publicKey ? `signatures are valid up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
+    ...exceptionLines(checked),
     ...(head ? [`${label.head}: ${head.number}:${head.sha256}`] : []),
   ];
 }
 
 /** Objects that were not compared, or not read. */
-function exceptionLines({ notYetInManifest, notChecked, offline, expired }: Verification): string[] {
+function exceptionLines({
+  notYetInManifest,
+  notChecked,
+  offline,
+  expired,
+}: Omit<ReportedAggregate, "schema">): string[] {
   const texts: readonly (readonly [number, string])[] = [
     [notYetInManifest, "not in a manifest yet: the next run adds them"],
     [notChecked, "not checked: their days' manifests are missing or unreadable"],
@@ -50,7 +64,7 @@ function exceptionLines({ notYetInManifest, notChecked, offline, expired }: Veri
 }
 
 /** What was checked as a whole: where, how deeply, when, and by which version. */
-export function reportLines(report: VerificationReport, file: string | undefined): string[] {
+export function reportLines(report: Omit<VerificationReport, "schema">, file: string | undefined): string[] {
   const { archive, account, depth, subsets, selectedDays, begunAt, endedAt, version, signature } = report;
   const objects = subsets ? `part ${subsets.map(({ part, of }) => `${part} of ${of}`).join(", ")}` : "every object";
   const days = selectedDays ? `${counted(selectedDays.length, "selected day")}` : "all days";

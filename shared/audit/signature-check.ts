@@ -8,20 +8,32 @@ import type { StoredEntry } from "../storage/ledger-file.ts";
 export type CheckSignature = (stored: StoredEntry) => Promise<Finding | undefined>;
 
 /**
- * Checks signatures with a public key in PEM, without AWS.
+ * Checks the signatures of ledger entries with a public key in PEM, without AWS.
  * @throws REQUEST_INVALID when the text is not an RSA public key
  */
 export function createSignatureCheck(publicKeyPem: string): CheckSignature {
+  const isSigned = createDetachedCheck(publicKeyPem);
+  return async ({ key, entry, signedText }) =>
+    (await isSigned(signedText, entry.signature ?? ""))
+      ? undefined
+      : finding("ledger-signature-invalid", key, "its signature was not made with this key for this entry");
+}
+
+/**
+ * Returns a check whether a detached JWS, `header..signature`, is a text's by this public key.
+ * @throws REQUEST_INVALID when the text is not an RSA public key
+ */
+export function createDetachedCheck(publicKeyPem: string) {
   const publicKey = rsaKey(publicKeyPem);
-  return async ({ key, entry, signedText }) => {
-    const [header = "", between, signature = "", ...more] = (entry.signature ?? "").split(".");
-    const payload = Buffer.from(signedText).toString("base64url");
+  return async (text: string, jws: string): Promise<boolean> => {
+    const [header = "", between, signature = "", ...more] = jws.split(".");
+    if (between !== "" || more.length > 0) return false;
+    const payload = Buffer.from(text).toString("base64url");
     try {
-      if (between !== "" || more.length > 0) throw new TypeError("not detached");
       await flattenedVerify({ protected: header, payload, signature }, publicKey, { algorithms: ["PS256"] });
-      return undefined;
+      return true;
     } catch {
-      return finding("ledger-signature-invalid", key, "its signature was not made with this key for this entry");
+      return false;
     }
   };
 }

@@ -15,6 +15,7 @@ import { type Figure, table } from "./table.ts";
 import { tablesFigures } from "./tables.ts";
 import { tokenFigures } from "./tokens.ts";
 import { verifyFigures } from "./verify.ts";
+import { verifyMonthFigures } from "./verify-month.ts";
 
 /** Every part by its name; `--only` takes some of them. */
 const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure[]>>> = {
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   memory: memoryFigures,
   "big-day": bigDayFigures,
   verify: verifyFigures,
+  "verify-month": verifyMonthFigures,
   status: statusFigures,
   help: helpFigures,
   peers: peerFigures,

@@ -1,13 +1,11 @@
 import type { Anchor } from "../../audit/check-ledger.ts";
+import { readNightReport } from "../../audit/night-report.ts";
 import type { AggregateName } from "../../core/day-aggregate.ts";
-import { aggregateKeys } from "../../core/object-keys.ts";
 import { nextParts, type RotationStep } from "../../core/rotation.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
-import { VerificationManifest } from "../../core/verification-manifest.ts";
+import type { VerificationManifest } from "../../core/verification-manifest.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
-import { listManifests } from "../../storage/day-store.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
-import { parseManifest } from "../../storage/manifest-file.ts";
 import type { VerifyRequest } from "./request.ts";
 import type { VerifyServices } from "./services.ts";
 
@@ -50,16 +48,11 @@ async function readNewestReport(
   { archive, log }: VerifyServices,
   account: string,
 ): Promise<VerificationManifest | undefined> {
-  const keys = aggregateKeys.verifications;
-  const day = [...(await listManifests(archive, keys.manifestsPrefix(account))).keys()].sort().at(-1);
-  if (day === undefined) return undefined;
-  const key = keys.manifest(account, day);
   try {
-    const stored = await archive.get(key);
-    return stored && parseManifest({ manifest: VerificationManifest }, stored.body, key);
+    return await readNightReport(archive, account);
   } catch (error) {
     if (!isOfOneObject(error)) throw error;
-    log.warn("newest report unreadable", { day, ...error.toJSON() });
+    log.warn("newest report unreadable", error.toJSON());
     return undefined;
   }
 }
