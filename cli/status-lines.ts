@@ -20,6 +20,7 @@ export function statusLines(report: StatusReport & Partial<StackRuns>): string[]
     ...nextRows(report),
     ["credential", credentialText(report)],
     ["last check", checkText(report)],
+    ["verified", verifiedText(report)],
     ["read from", sourceText(report)],
   ];
   return [sentence, "", ...rows.map(([name, text]) => `${name.padEnd(12)}${text}`)];
@@ -92,6 +93,13 @@ function checkText({ access, runs }: StatusReport): string {
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ];
   return `${found.length > 0 ? `${found.join(" and ")}, see nightshift doctor` : "all ok"}, ${minute(checkedAt)}`;
+}
+
+function verifiedText({ verification }: StatusReport): string {
+  if (!verification) return "not yet";
+  const { endedAt, findings } = verification;
+  if (endedAt === undefined) return "the newest report is damaged, see nightshift verify";
+  return `${findings === 0 ? "nothing is wrong" : `${counted(findings, "finding")}, see nightshift report`}, ${minute(endedAt)}`;
 }
 
 function sourceText({ source, manifestsRead }: StatusReport): string {

@@ -13,6 +13,7 @@ import { type AccessStatus, readAccess } from "./read-access.ts";
 import { type ArchivePlace, readDays } from "./read-days.ts";
 import { type JobPause, jobPauses, readPauses } from "./read-pauses.ts";
 import { type LastRun, readRuns } from "./read-runs.ts";
+import { readVerification, type VerificationStatus } from "./read-verification.ts";
 import { chaptersToDo } from "./to-do.ts";
 
 /** How an archive stands, and from what that was read. */
@@ -30,6 +31,8 @@ export interface StatusReport {
   readonly pauses: readonly JobPause[] | undefined;
   /** What the last run of `check-access` saw; undefined without a state bucket, and before the first run. */
   readonly access: AccessStatus | undefined;
+  /** What the last run of `verify-archive` found; undefined before the first one. */
+  readonly verification: VerificationStatus | undefined;
   /** Of RingCentral. `isAssumed`: no run has stored its limits, so that these are its defaults. */
   readonly limits: {
     readonly heavyPerMinute: number | undefined;
@@ -54,9 +57,10 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const { archive, state, now } = options;
   const account = await accountOf(archive, state, options.account);
   const place = { archive, state, account };
-  const [calls, analytics, runs, readAsPaused, access, cached] = await Promise.all([
+  const [calls, analytics, verification, runs, readAsPaused, access, cached] = await Promise.all([
     readCallDays(place, now),
     readAnalyticsDays(place),
+    readVerification(archive, account),
     state && readRuns(state, now),
     state && readPauses(state),
     state && readAccess(state, now),
@@ -69,7 +73,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   const status = archiveStatus(calls.days, limits);
   // Only now: a response of the archive has set the clock.
   const pauses = readAsPaused && jobPauses(readAsPaused, limits.now);
-  const toDo = chaptersToDo(status, { pauses, access, runs });
+  const toDo = chaptersToDo(status, { pauses, access, runs, verification });
   return {
     sentence: statusSentence(status, toDo),
     toDo,
@@ -79,6 +83,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
     runs,
     pauses,
     access,
+    verification,
     limits: { heavyPerMinute: limits.heavyPerMinute, daysToFetch, isAssumed: cached?.retention === undefined },
     source: state === undefined ? "manifests" : "index",
     manifestsRead: calls.manifestsRead + analytics.manifestsRead,

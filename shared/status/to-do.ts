@@ -5,12 +5,14 @@ import { jobs } from "../jobs.ts";
 import type { AccessStatus } from "./read-access.ts";
 import type { JobPause } from "./read-pauses.ts";
 import type { LastRun } from "./read-runs.ts";
+import type { VerificationStatus } from "./read-verification.ts";
 
-/** What the state bucket tells of the jobs. */
+/** What the reports of jobs and the state bucket tell. */
 interface Operation {
   readonly pauses?: readonly JobPause[] | undefined;
   readonly access?: Partial<Pick<AccessStatus, "credentialDaysLeft" | "faults">> | undefined;
   readonly runs?: readonly Pick<LastRun, "hasFailed">[] | undefined;
+  readonly verification?: Pick<VerificationStatus, "findings"> | undefined;
 }
 
 const { alarms, metrics } = jobs["archive-calls"];
@@ -21,7 +23,7 @@ const { alarms, metrics } = jobs["archive-calls"];
  */
 export function chaptersToDo(
   { totals, gauges, damaged, daysNotBegun }: ArchiveStatus,
-  { pauses = [], access, runs = [] }: Operation = {},
+  { pauses = [], access, runs = [], verification }: Operation = {},
 ): string[] {
   const values: Readonly<Record<string, number>> = {
     ...gauges,
@@ -32,6 +34,7 @@ export function chaptersToDo(
   const keyOf = (metric: string) => Object.entries(metrics).find(([, name]) => name === metric)?.[0] ?? "";
   return [
     ...alarms.filter(({ metric, min = 1 }) => (values[keyOf(metric)] ?? 0) >= min).map(({ name }) => name),
+    ...((verification?.findings ?? 0) > 0 ? ["archive-altered"] : []),
     // A check that found a fault has failed; a revocation since then has not, and mends nothing.
     ...(runs.some(({ hasFailed }) => hasFailed) || (access?.faults ?? 0) > 0 ? ["run-failed"] : []),
     ...(daysNotBegun > 0 && !isPaused ? ["did-not-run"] : []),

@@ -9,6 +9,7 @@ import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check.ts";
 import { checkAccessRequest } from "../../shared/jobs/check-access/check.ts";
 import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check.ts";
+import { checkVerifyRequest } from "../../shared/jobs/verify-archive/check.ts";
 import { collectMetrics } from "../../shared/runtime/metrics.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { account, archiveName } from "../support/audit/archive-lab.ts";
@@ -40,6 +41,7 @@ const checks = {
   "collect-analytics": checkCollectRequest,
   "build-tables": checkTablesRequest,
   "check-access": checkAccessRequest,
+  "verify-archive": checkVerifyRequest,
 };
 
 /** Stores the report that a run of `check-access` would. */

@@ -119,6 +119,7 @@ describe("nightshift status", () => {
       "next runs   archive-calls 2026-11-06 08:30 UTC",
       "credential  not checked yet",
       "last check  none yet",
+      "verified    not yet",
       expect.stringMatching(/^read from {3}the index of days and 1 manifest$/),
       "",
     ]);

@@ -43,6 +43,11 @@ describe("`chaptersToDo`", () => {
     expect(chaptersToDo({ ...sound, damaged: ["2026-11-02"] })).toEqual(["verifying"]);
   });
 
+  test("names what the last verification found, and nothing if it found nothing", () => {
+    expect(chaptersToDo(sound, { verification: { findings: 0 } })).toEqual([]);
+    expect(chaptersToDo(sound, { verification: { findings: 1 } })).toEqual(["archive-altered"]);
+  });
+
   const pausedFor = (days: number) => ({ job: "archive-calls", since: "2026-11-20T12:00:00Z", days }) as const;
 
   test("names a pause from its seventh day on, and one that cannot be read at once", () => {

@@ -9,7 +9,7 @@ export const reportStatusDeployment = deployJob<typeof import("./check.ts")>()({
   scopes: [],
   writes: { state: [owners] },
   reads: {
-    archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
+    archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests, "verifications/manifests/"],
     state: [accounts, index, "analytics/index/", pauses, access],
   },
   notifies: true,
