@@ -95,7 +95,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     ],
   },
   "shared/core/tables": {
-    folders: ["shared/core/*", "shared/core/calls", "shared/core/analytics"],
+    folders: ["shared/core/*", "shared/core/calls", "shared/core/analytics", "shared/core/time"],
     packages: [],
   },
   "shared/core/calls": {

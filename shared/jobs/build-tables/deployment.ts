@@ -14,6 +14,7 @@ export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
     archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
     state: [StatePrefix.accounts],
     derived: [DerivedPrefix.built],
+    lists: { derived: [DerivedPrefix.tables] },
   },
   requestFields: ["rebuild"],
   metrics: TablesMetric,
