@@ -43,10 +43,30 @@ const StoredIndex = z.object({
 });
 type StoredIndex = z.infer<typeof StoredIndex>;
 
-/** Reads the build index. A missing or invalid one, or another account's, is empty, so that every day is built. */
+/** What every form of the index has. */
+const StoredHeader = z.object({ form: z.number(), account: z.string() });
+
+/** The days of a build index. `type` says why it has none: whatever it is, every day is built. */
+export interface FoundIndex {
+  readonly type: "read" | "missing" | "invalid" | "of-another-account" | "of-another-form";
+  readonly days: ReadonlyMap<Day, BuiltDay>;
+}
+
+/** Reads the days of the build index. A missing or invalid one, or another account's, has none. */
+export async function findBuildIndex(derived: Bucket, account: string): Promise<FoundIndex> {
+  const stored = await derived.get(derivedKeys.tablesBuildIndex);
+  const header = parseStored(StoredHeader, stored);
+  const index = parseStored(StoredIndex, stored);
+  const none = (type: FoundIndex["type"]): FoundIndex => ({ type, days: new Map() });
+  if (!stored) return none("missing");
+  if (!header) return none("invalid");
+  if (header.account !== account) return none("of-another-account");
+  return index ? { type: "read", days: new Map(Object.entries(index.days).map(parseDay)) } : none("of-another-form");
+}
+
+/** Reads the build index, to add to it. */
 export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
-  const index = parseStored(StoredIndex, await derived.get(derivedKeys.tablesBuildIndex));
-  const days = new Map(index?.account === account ? Object.entries(index.days).map(parseDay) : []);
+  const days = new Map((await findBuildIndex(derived, account)).days);
   let isWritten = true;
   return {
     days,

@@ -1,7 +1,7 @@
 import type { Day } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
 import type { StorageServices } from "../../wiring/storage-services.ts";
-import { readBuildIndex } from "./build-index.ts";
+import { findBuildIndex } from "./build-index.ts";
 import { areAsWritten, listTables } from "./listed-tables.ts";
 import type { TablesRequest } from "./request.ts";
 import { isSourceOf, listSources } from "./source-version.ts";
@@ -33,7 +33,7 @@ export async function findDaysToBuild(
   const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
   const [{ days: built }, manifests, tables] = await Promise.all([
-    readBuildIndex(derived, account),
+    findBuildIndex(derived, account),
     listSources(archive, account),
     listTables(derived),
   ]);
