@@ -1,6 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
+import type { ObjectRef } from "../../core/object-ref.ts";
 import { analyticsRow } from "../../core/tables/analytics-row.ts";
 import { callRow } from "../../core/tables/call-row.ts";
 import { createDiscrepancy, type Discrepancy } from "../../core/tables/discrepancy.ts";
@@ -37,7 +38,7 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
   const callsWithRecordings = new Set(recordings.map(({ callId }) => callId));
   const facts = new Map<string, RecordingCallCells>();
   if (manifest.calls) {
-    for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
+    for await (const record of recordsOf(await openCalls(archive, manifest, manifest.calls), manifest.calls.key)) {
       const row = callRow(record, options);
       discrepancy.addCall(row);
       await tables.add("calls", row);
@@ -67,10 +68,34 @@ async function addAnalytics(
   }
 }
 
+/**
+ * Opens a day's calls. No run writes those of a closed day: what someone else has written must not reach the tables.
+ * @throws STORAGE_INVALID when they are missing, or the day is closed and they are not those of its manifest
+ */
+async function openCalls(
+  archive: Bucket,
+  { status }: CallManifest,
+  { key, etag, sha256 }: ObjectRef,
+): Promise<AsyncIterable<Uint8Array>> {
+  const opened = await archive.open(key);
+  if (!opened) throw missing(key);
+  if (status === "open" || opened.etag === etag || (await archive.head(key))?.sha256 === sha256) return opened.chunks;
+  // A stream that is not read keeps its connection.
+  for await (const _chunk of opened.chunks) break;
+  throw new JobError("STORAGE_INVALID", `${key} is not the object that the manifest of its closed day lists`, {
+    hint: "Find out who changed it. Restore the version that the manifest lists from the bucket's version history.",
+    details: { key },
+  });
+}
+
 async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<Uint8Array>> {
   const stored = await archive.open(key);
   if (stored) return stored.chunks;
-  throw new JobError("STORAGE_INVALID", `${key} is missing, although its day's manifest lists it`, {
+  throw missing(key);
+}
+
+function missing(key: string): JobError {
+  return new JobError("STORAGE_INVALID", `${key} is missing, although its day's manifest lists it`, {
     hint: "Restore the object from the bucket's version history.",
     details: { key },
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
-import { archiveKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import type { TableName } from "../../../shared/core/tables/table-schema.ts";
 import { estimateTables } from "../../../shared/jobs/build-tables/estimate.ts";
 import { altered } from "../../support/audit/tamper.ts";
@@ -82,6 +82,29 @@ test("a damaged table is named even if its day cannot be built, and stays due", 
 
   expect([night.damaged, night.error?.code]).toEqual([[`${second} calls`], "DAYS_INCOMPLETE"]);
   expect([restored.damaged, restored.error]).toEqual([[`${second} calls`], undefined]);
+  expect(await tablesIn(world.derived)).toEqual(undisturbed);
+});
+
+test("calls of a closed day that someone else has changed reach no table, and fail the night until they are restored", async () => {
+  const world = await threeDays();
+  const manifest = aggregateKeys.calls.manifest(account, second);
+  const open = JSON.parse((await world.archive.get(manifest))?.body.toString() ?? "");
+  await world.archive.put(manifest, toBody(JSON.stringify({ ...open, status: "closed" })), "application/json");
+  await runTables(world);
+  const calls = archiveKeys.calls(account, second);
+  const own = (await world.archive.get(calls))?.body ?? Buffer.from("");
+  const other = (await world.archive.get(archiveKeys.calls(account, third)))?.body ?? Buffer.from("");
+  await world.archive.put(calls, toBody(other), "application/gzip");
+  await overwrite(world, altered);
+  const damaged = await tablesIn(world.derived);
+
+  const night = await runTables(world);
+  const left = await tablesIn(world.derived);
+  await world.archive.put(calls, toBody(own), "application/gzip");
+  const restored = await runTables(world);
+
+  expect([night.error?.code, restored.error]).toEqual(["DAYS_INCOMPLETE", undefined]);
+  expect(left).toEqual(damaged);
   expect(await tablesIn(world.derived)).toEqual(undisturbed);
 });
 
