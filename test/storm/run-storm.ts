@@ -17,8 +17,10 @@ import { createRequestNotes, type RunRecord } from "./run-record.ts";
 import { readStoredDays, storedRecordIds } from "./stored-days.ts";
 import { isInSpan, nightStartMs, type StackPlan, type StormPlan, stormFirstDay, stormStartMs } from "./storm-plan.ts";
 import type { StormReport, Violation } from "./storm-report.ts";
+import { findingText, verifyStack } from "./verify-stack.ts";
 import { watchRequests } from "./watch-requests.ts";
 
+const accountId = "7";
 const minuteMs = 60_000;
 const analyticsAfterMs = 15 * minuteMs;
 /** By its schedule, half an hour before archive-calls. */
@@ -64,7 +66,7 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     start: new Date(stormStartMs - minuteMs),
     seed: plan.seed,
     account: {
-      ...{ id: "7", firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
+      ...{ id: accountId, firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
       recordings: {
         withoutContentLength: !plan.tellsLengths,
         ...(account?.retentionDays !== undefined && { retentionDays: account.retentionDays }),
@@ -269,6 +271,8 @@ async function checkEnd({ plan, world, report, isOver }: Storm, stack: FastStack
     const text = check({ plan, aws: world.aws, archiveBucket, days, obtainable, recordIds });
     if (text) report(rule, `${stack.name}, in the end`, text);
   }
+  for (const finding of await verifyStack(stack, accountId, "bytes"))
+    report("nothingIsFoundInTheEnd", `${stack.name}, in the end`, findingText(finding));
 }
 
 /** Evaluates the alarms from the evening before the first night until nothing has run for a day. */
