@@ -1,9 +1,11 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { Depth } from "../core/depth.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import type { ObjectRef } from "../core/object-ref.ts";
 import type { Day } from "../core/time/days.ts";
 import type { OpenedDerivation } from "../storage/audited-derivation.ts";
-import { checkObject, type Depth } from "./check-object.ts";
+import { checkObject } from "./check-object.ts";
+import type { Selection } from "./selection.ts";
 
 /** What was checked of the objects that are built from the archive. */
 export interface DerivedVerification {
@@ -24,7 +26,7 @@ export interface DerivedVerification {
 
 export interface DerivedDayOptions {
   readonly derived: Bucket;
-  readonly depthOf: (key: string) => Depth | undefined;
+  readonly selection: Selection;
 }
 
 /** A day's objects as S3 lists them, by key. */
@@ -35,7 +37,7 @@ export interface StoredDay {
 
 /** Compares a day's objects with the index. */
 export async function checkDerivedDay(
-  { derived, depthOf }: DerivedDayOptions,
+  { derived, selection }: DerivedDayOptions,
   { days }: OpenedDerivation,
   { day, objects }: StoredDay,
   counts: DerivedVerification,
@@ -54,7 +56,7 @@ export async function checkDerivedDay(
   const named = new Set(known.references.map(({ key }) => key));
   const others = [...objects.keys()].filter((key) => !named.has(key));
   const findings = known.references.map(async (reference) => {
-    const depth = depthOf(reference.key);
+    const depth = selection.depthOf(reference.key);
     if (depth === undefined) return [];
     counts.objects++;
     counts.bytes += reference.bytes;
@@ -66,12 +68,8 @@ export async function checkDerivedDay(
   ];
 }
 
-/** Compares an object with the index. An equal SHA-256 outweighs another ETag, which a copy has under KMS. */
 async function checkReference(derived: Bucket, depth: Depth, reference: ObjectRef, listed: ListedObject | undefined) {
-  const hasOtherEtag = listed !== undefined && listed.etag !== reference.etag;
-  const isCopy = hasOtherEtag && (await derived.head(reference.key))?.sha256 === reference.sha256;
-  const expected = isCopy ? { ...reference, etag: listed.etag } : reference;
-  const findings = await checkObject(derived, depth, { reference: expected, listed });
+  const { findings } = await checkObject(derived, depth, { reference, listed });
   return findings.map((each) =>
     each.code === "object-missing" ? { ...each, detail: "the index of what was built names it" } : each,
   );

@@ -40,6 +40,7 @@ const stateForms: KeyForms = {
   [StatePrefix.tokens]: [/^tokens\/[^/]+\.json$/],
   [StatePrefix.index]: [/^index\/account=[^/]+\.json\.gz$/],
   "analytics/index/": [/^analytics\/index\/account=[^/]+\.json\.gz$/],
+  "verifications/index/": [/^verifications\/index\/account=[^/]+\.json\.gz$/],
   [StatePrefix.access]: [stateKeys.newestAccessReport, stateKeys.accessProbe, /^access\/runs\/[^/]+\.json$/],
 };
 

@@ -6,13 +6,11 @@ import type { JobDeployment } from "../job-deployment.ts";
 import { jobs } from "../jobs.ts";
 import type { AuditedDerivation, DerivationBuckets } from "../storage/audited-derivation.ts";
 import { checkDerivedDay, compareRebuilt, type DerivedVerification } from "./check-derived-day.ts";
-import type { Depth } from "./check-object.ts";
+import { includesDay, type Selection } from "./selection.ts";
 
 export interface VerifyDerivedOptions extends DerivationBuckets {
-  /** Returns how an object is checked; undefined if it is not. `bytes` also builds its day again. */
-  readonly depthOf: (key: string) => Depth | undefined;
-  /** True if a day is checked. Objects of no day belong to the day "". */
-  readonly includesDay: (day: Day) => boolean;
+  /** Which objects are checked, and how. Depth `bytes` also builds an object's day again. */
+  readonly selection: Selection;
   /** Called for each finding immediately. */
   readonly onFinding: (finding: Finding) => void;
 }
@@ -54,7 +52,7 @@ async function verifyDerivation(
   counts: DerivedVerification,
   report: Report,
 ): Promise<void> {
-  const { derived, includesDay } = options;
+  const { derived, selection } = options;
   const opened = await derivation.open(options);
   const stored = await listByDay(derived, derivation);
   if (!opened) {
@@ -62,7 +60,9 @@ async function verifyDerivation(
     return;
   }
   report(opened.findings);
-  const days = [...new Set([...opened.days.keys(), ...stored.keys()])].filter(includesDay).sort();
+  const days = [...new Set([...opened.days.keys(), ...stored.keys()])]
+    .filter((day) => includesDay(selection, day))
+    .sort();
   const changed = new Set<string>();
   await forEachConcurrent(days, dayConcurrency, async (day) => {
     const findings = await checkDerivedDay(options, opened, { day, objects: stored.get(day) ?? new Map() }, counts);
@@ -71,7 +71,7 @@ async function verifyDerivation(
   });
   // One day at a time: each takes memory.
   for (const day of days) {
-    const keys = derivation.keysOf(day).filter((key) => options.depthOf(key) === "bytes");
+    const keys = derivation.keysOf(day).filter((key) => selection.depthOf(key) === "bytes");
     if (keys.length > 0 && opened.days.get(day)?.isBuilt)
       report((await compareRebuilt(opened, day, keys, counts)).filter(({ key }) => !changed.has(key)));
   }

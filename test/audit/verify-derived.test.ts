@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Depth } from "../../shared/audit/check-object.ts";
+import { everyObject } from "../../shared/audit/selection.ts";
 import { type VerifyDerivedOptions, verifyDerived } from "../../shared/audit/verify-derived.ts";
 import { type Bucket, toBody } from "../../shared/aws/bucket.ts";
+import { type Depth, depths } from "../../shared/core/depth.ts";
 import type { Finding } from "../../shared/core/finding.ts";
 import { aggregateKeys, archiveKeys, derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
 import { altered } from "../support/audit/tamper.ts";
-import { depths } from "../support/audit/verify-sample.ts";
 import { runTables } from "../support/build-tables/run-tables.ts";
 import { sampleDay } from "../support/build-tables/sample-days.ts";
 import { account, type TablesWorld } from "../support/build-tables/tables-world.ts";
@@ -37,7 +37,7 @@ async function verify(
 ) {
   const findings: Finding[] = [];
   const verification = await verifyDerived({
-    ...{ ...buckets, account, depthOf: () => depth, includesDay: () => true },
+    ...{ ...buckets, account, selection: everyObject(depth) },
     onFinding: (finding) => void findings.push(finding),
     ...options,
   });
@@ -241,8 +241,7 @@ test("only the days and objects that are selected are checked", async () => {
   await put(world.derived, key, "forged");
 
   const { verification, lines } = await verify(world, "bytes", {
-    depthOf: (each) => (each.includes("/legs/") ? "bytes" : undefined),
-    includesDay: (day) => day > first,
+    selection: { depthOf: (each) => (each.includes("/legs/") ? "bytes" : undefined), after: first },
   });
 
   expect(lines).toEqual([second, third].map((day) => `object-changed derived ${derivedKeys.table("legs", day)}`));

@@ -30,6 +30,7 @@ export function labBucket(aws: AwsLab, name: string): Bucket {
         if (found) yield found;
       }
     },
+    expirations: async () => [],
     put: refuse,
     create: refuse,
     replace: refuse,

@@ -1,10 +1,11 @@
 import type { AwsLab } from "../../lab/aws/server.ts";
 import { auditedAggregates } from "../../shared/audit/audited-aggregates.ts";
 import { checkDayIndex } from "../../shared/audit/check-day-index.ts";
-import type { Depth } from "../../shared/audit/check-object.ts";
 import { findDerivedStrays, findStateStrays, findStrays } from "../../shared/audit/find-strays.ts";
+import { everyObject } from "../../shared/audit/selection.ts";
 import { verifyArchive } from "../../shared/audit/verify-archive.ts";
 import { verifyDerived } from "../../shared/audit/verify-derived.ts";
+import type { Depth } from "../../shared/core/depth.ts";
 import type { Finding } from "../../shared/core/finding.ts";
 import { labBucket } from "./lab-bucket.ts";
 
@@ -19,7 +20,7 @@ export async function verifyStack(aws: AwsLab, stack: string, depth: Depth): Pro
     await verifyArchive({ archive, account, aggregate, depth: "listing", onFinding });
     await checkDayIndex({ archive, state, account, aggregate, onFinding });
   }
-  await verifyDerived({ archive, derived, account, depthOf: () => depth, includesDay: () => true, onFinding });
+  await verifyDerived({ archive, derived, account, selection: everyObject(depth), onFinding });
   for (const strays of [findStrays(archive), findStateStrays(state), findDerivedStrays(derived)])
     for await (const stray of strays) onFinding(stray);
   return findings;
@@ -29,7 +30,7 @@ export async function verifyStack(aws: AwsLab, stack: string, depth: Depth): Pro
 export async function verifyTables(aws: AwsLab, stack: string, includes: (key: string) => boolean = () => true) {
   const { findings, ...buckets } = openStack(aws, stack);
   const depthOf = (key: string) => (includes(key) ? ("listing" as const) : undefined);
-  const { objects } = await verifyDerived({ ...buckets, account: accountId, depthOf, includesDay: () => true });
+  const { objects } = await verifyDerived({ ...buckets, account: accountId, selection: { depthOf } });
   return { objects, findings };
 }
 
