@@ -1,10 +1,10 @@
-import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { ListedObject } from "../aws/bucket.ts";
 import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
 import { type Finding, inBucket } from "../core/finding.ts";
 import type { Day } from "../core/time/days.ts";
 import type { JobDeployment } from "../job-deployment.ts";
 import { jobs } from "../jobs.ts";
-import type { AuditedDerivation, DerivationBuckets } from "../storage/audited-derivation.ts";
+import type { AuditedDerivation, DerivationBuckets, OpenedDerivation } from "../storage/audited-derivation.ts";
 import { checkDerivedDay, compareRebuilt, type DerivedVerification } from "./check-derived-day.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
@@ -53,36 +53,62 @@ async function verifyDerivation(
   report: Report,
 ): Promise<void> {
   const { derived, selection } = options;
-  const opened = await derivation.open(options);
-  const stored = await listByDay(derived, derivation);
-  if (!opened) {
-    counts.notChecked += [...stored.values()].reduce((sum, objects) => sum + objects.size, 0);
+  const state = await readState(options, derivation);
+  if (!state) {
+    for await (const _object of derived.list(derivation.prefix)) counts.notChecked++;
     return;
   }
+  const { opened, stored } = state;
   report(opened.findings);
   const days = [...new Set([...opened.days.keys(), ...stored.keys()])]
     .filter((day) => includesDay(selection, day))
     .sort();
-  const changed = new Set<string>();
-  await forEachConcurrent(days, dayConcurrency, async (day) => {
-    const findings = await checkDerivedDay(options, opened, { day, objects: stored.get(day) ?? new Map() }, counts);
-    for (const { key } of findings) changed.add(key);
-    report(findings);
-  });
+  const suspects = await checkDays(options, state, days, counts);
+  // A run may have written between the index and the listing: what is wrong is looked at again.
+  const again = suspects.size > 0 ? await readState(options, derivation) : undefined;
+  const wrong = again ? await checkDays(options, again, [...suspects.keys()], { ...counts }) : suspects;
+  const findings = [...wrong.values()].flat();
+  report(findings);
+  const changed = new Set(findings.map(({ key }) => key));
   // One day at a time: each takes memory.
   for (const day of days) {
-    const keys = derivation.keysOf(day).filter((key) => selection.depthOf(key) === "bytes");
-    if (keys.length > 0 && opened.days.get(day)?.isBuilt)
-      report((await compareRebuilt(opened, day, keys, counts)).filter(({ key }) => !changed.has(key)));
+    const keys = derivation.keysOf(day).filter((key) => selection.depthOf(key) === "bytes" && !changed.has(key));
+    if (keys.length > 0 && opened.days.get(day)?.isBuilt) report(await compareRebuilt(opened, day, keys, counts));
   }
 }
 
-/** Lists the objects under the derivation's prefix; those that have no day's key are under "". */
-async function listByDay(derived: Bucket, { prefix, dayOf }: AuditedDerivation) {
-  const days = new Map<Day, Map<string, ListedObject>>();
-  for await (const object of derived.list(prefix)) {
+/** What the index says, and what S3 lists, by day; objects that have no day's key are under "". */
+interface DerivedState {
+  readonly opened: OpenedDerivation;
+  readonly stored: ReadonlyMap<Day, ReadonlyMap<string, ListedObject>>;
+}
+
+/** Reads the index, then lists the objects. Undefined if they are another account's. */
+async function readState(
+  buckets: DerivationBuckets,
+  { prefix, dayOf, open }: AuditedDerivation,
+): Promise<DerivedState | undefined> {
+  const opened = await open(buckets);
+  if (!opened) return undefined;
+  const stored = new Map<Day, Map<string, ListedObject>>();
+  for await (const object of buckets.derived.list(prefix)) {
     const day = dayOf(object.key) ?? "";
-    days.set(day, (days.get(day) ?? new Map()).set(object.key, object));
+    stored.set(day, (stored.get(day) ?? new Map()).set(object.key, object));
   }
-  return days;
+  return { opened, stored };
+}
+
+/** Returns the findings of the days that have any. */
+async function checkDays(
+  options: VerifyDerivedOptions,
+  { opened, stored }: DerivedState,
+  days: readonly Day[],
+  counts: DerivedVerification,
+): Promise<ReadonlyMap<Day, readonly Finding[]>> {
+  const found = new Map<Day, readonly Finding[]>();
+  await forEachConcurrent(days, dayConcurrency, async (day) => {
+    const findings = await checkDerivedDay(options, opened, { day, objects: stored.get(day) ?? new Map() }, counts);
+    if (findings.length > 0) found.set(day, findings);
+  });
+  return found;
 }
