@@ -77,6 +77,8 @@ export interface JobDeployment {
   readonly keeps?: AggregateName;
   /** True if it verifies the archive: it reads the public key of the ledgers and the bucket's lifecycle rules. */
   readonly verifies?: boolean;
+  /** True if it builds objects of each day in the derived bucket; `audit.ts` in its folder says how they are verified. */
+  readonly derives?: true;
   /** True if it sends the morning note. */
   readonly notifies?: boolean;
   /** Request fields besides the days, which every job accepts; its `check.ts` parses them. */
@@ -109,6 +111,18 @@ interface AuditModule {
   readonly audited: object;
 }
 
+/** What it exports of a job that builds objects in the derived bucket. */
+interface DerivationModule {
+  readonly auditedDerivation: object;
+}
+
+/** Says in a deployment what `audit.ts` exports. */
+type AuditFacts<Audit> = Audit extends AuditModule
+  ? { readonly keeps: AggregateName }
+  : Audit extends DerivationModule
+    ? { readonly keeps?: undefined; readonly derives: true }
+    : { readonly keeps?: undefined; readonly derives?: undefined };
+
 declare const checked: unique symbol;
 
 /** A deployment by {@link deployJob}: its job has a request check, and an audit of what it keeps. */
@@ -116,10 +130,12 @@ export type DeployedJob = JobDeployment & { readonly [checked]: true };
 
 /**
  * Declares a job's deployment. `Check` is `typeof import("./check.ts")`, and `Audit` is `typeof import("./audit.ts")` if the
- * job keeps anything, so that a job without them does not compile.
+ * job keeps or derives anything, so that a job without them does not compile.
  */
-export function deployJob<_Check extends CheckModule, _Audit extends AuditModule | undefined = undefined>() {
-  type Keeps = _Audit extends AuditModule ? { readonly keeps: AggregateName } : { readonly keeps?: undefined };
-  return <const Deployment extends JobDeployment & Keeps>(deployment: Deployment) =>
+export function deployJob<
+  _Check extends CheckModule,
+  _Audit extends AuditModule | DerivationModule | undefined = undefined,
+>() {
+  return <const Deployment extends JobDeployment & AuditFacts<_Audit>>(deployment: Deployment) =>
     deployment as Deployment & { readonly [checked]: true };
 }

@@ -95,7 +95,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     ],
   },
   "shared/core/tables": {
-    folders: ["shared/core/*", "shared/core/calls", "shared/core/analytics"],
+    folders: ["shared/core/*", "shared/core/calls", "shared/core/analytics", "shared/core/time"],
     packages: [],
   },
   "shared/core/calls": {
@@ -117,7 +117,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   // The list of jobs.
   top: { folders: ["declaration", "shared/core/*"], packages: [] },
   declaration: { folders: ["shared/core", "top"], packages: ["zod/mini"] },
-  auditing: { folders: ["shared/storage", "shared/core"], packages: ["zod/mini"] },
+  auditing: { folders: ["shared/storage", "shared/core", "top"], packages: ["zod/mini"] },
   "lab/demo": {
     folders: [
       "lab/*",
@@ -303,9 +303,9 @@ describe("shared/core/", () => {
   });
 });
 
-test("every job has its folder, with its request check and the audit of what it keeps", () => {
-  for (const [name, { keeps }] of Object.entries<JobDeployment>(jobs)) {
+test("every job has its folder, with its request check and the audit of what it keeps or derives", () => {
+  for (const [name, { keeps, derives }] of Object.entries<JobDeployment>(jobs)) {
     expect(sources).toContain(`shared/jobs/${name}/check.ts`);
-    expect(sources.includes(`shared/jobs/${name}/audit.ts`)).toBe(keeps !== undefined);
+    expect(sources.includes(`shared/jobs/${name}/audit.ts`)).toBe(keeps !== undefined || derives === true);
   }
 });

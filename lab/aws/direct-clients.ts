@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -92,6 +93,9 @@ function s3Call(command: unknown, fields: Fields): S3Call {
   if (command instanceof HeadObjectCommand) {
     const headers = { ...unsigned, "x-amz-checksum-mode": "ENABLED" };
     return { request: { method: "HEAD", path, headers }, read: readFacts };
+  }
+  if (command instanceof DeleteObjectCommand) {
+    return { request: { method: "DELETE", path, headers: unsigned }, read: readFacts };
   }
   if (command instanceof PutObjectCommand) {
     const headers = { ...unsigned, ...putHeaders(command.input) };

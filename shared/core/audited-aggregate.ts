@@ -13,6 +13,8 @@ export interface ReferencedObject extends ObjectRef {
 export interface AuditedManifest {
   readonly manifest: DayManifest;
   readonly references: readonly ReferencedObject[];
+  /** The totals that the index of days has of it; absent if it has none. */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
 }
 
 /** How the audit of one aggregate differs from that of another. */

@@ -2,6 +2,7 @@ import { between, createRandom, pick, type Random, seedOf } from "../../lab/ring
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { makeCompany } from "./storm-company.ts";
 import { type AccountOfStorm, nightStartMs, type StackPlan, type StormPlan, type Trouble } from "./storm-plan.ts";
+import { tampering } from "./tampering.ts";
 import { type Make, troubleMakers } from "./trouble-makers.ts";
 
 const minuteMs = 60_000;
@@ -36,7 +37,9 @@ export function planStorm(seed: number): StormPlan {
   const kinds = chooseKinds(random, between(random, 1, 4));
   const laterRandom = createRandom(seedOf(seed, "later kinds"));
   const laterKinds = chooseLaterKinds(laterRandom);
-  const allKinds = [...kinds, ...laterKinds];
+  const tamperRandom = createRandom(seedOf(seed, "tampering"));
+  const isTampered = tamperRandom() < 0.25;
+  const allKinds = [...kinds, ...laterKinds, ...(isTampered ? ["tampering"] : [])];
   let account: AccountOfStorm = {};
   const make = (maker: Make, from: Random) => {
     const disturbedNights = nightsOfTrouble.length;
@@ -48,6 +51,7 @@ export function planStorm(seed: number): StormPlan {
   };
   for (const kind of kinds) make(troubleMakers[kind].make, random);
   for (const kind of laterKinds) make(laterTroubleMakers[kind], laterRandom);
+  if (isTampered) make(tampering, tamperRandom);
   return { ...frame, kinds: allKinds, calls, tellsLengths, account, troubles };
 }
 

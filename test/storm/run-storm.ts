@@ -2,21 +2,24 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import type { AlarmChange } from "../../lab/cloudwatch/judge-alarms.ts";
-import { dayInKey } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, dayInKey } from "../../shared/core/object-keys.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { FastJobs } from "../support/fast-jobs.ts";
 import { type FastStack, type FastWorld, openFastWorld } from "../support/fast-world.ts";
 import type { ArchivedNight } from "./alarm-truths.ts";
 import { createFates } from "./container-fates.ts";
-import { makeTrouble, sleepUntil } from "./make-trouble.ts";
+import type { Damage } from "./damage-object.ts";
+import { makeTrouble } from "./make-trouble.ts";
 import { checkAlarms } from "./rules-of-alarms.ts";
 import { type EndedRun, type Obtainable, rulesOfAnalytics, rulesOfArchive, rulesOfEveryRun } from "./rules-of-run.ts";
 import { rulesOfStorm } from "./rules-of-storm.ts";
 import { rulesOnWrite, sha256Of } from "./rules-on-write.ts";
 import { createRequestNotes, type RunRecord } from "./run-record.ts";
+import { sleepUntil } from "./sleep-until.ts";
 import { readStoredDays, storedRecordIds } from "./stored-days.ts";
 import { isInSpan, nightStartMs, type StackPlan, type StormPlan, stormFirstDay, stormStartMs } from "./storm-plan.ts";
 import type { StormReport, Violation } from "./storm-report.ts";
+import { accountId, findingText, verifyStack, verifyTables } from "./verify-stack.ts";
 import { watchRequests } from "./watch-requests.ts";
 
 const minuteMs = 60_000;
@@ -48,6 +51,8 @@ interface Storm {
   readonly watches: ReadonlyMap<string, RequestsWatch>;
   readonly runs: RunRecord[];
   readonly archived: ArchivedNight[];
+  /** SHA-256 of what someone other than a run has written. */
+  readonly forged: Set<string>;
   readonly report: (rule: string, place: string, text: string) => void;
   /** True once enough violations are known. */
   readonly isOver: () => boolean;
@@ -64,7 +69,7 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     start: new Date(stormStartMs - minuteMs),
     seed: plan.seed,
     account: {
-      ...{ id: "7", firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
+      ...{ id: accountId, firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
       recordings: {
         withoutContentLength: !plan.tellsLengths,
         ...(account?.retentionDays !== undefined && { retentionDays: account.retentionDays }),
@@ -85,10 +90,11 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     const watches = new Map(
       plan.stacks.map(({ name }) => [name, watchRequests((rule, run, text) => report(rule, placeOf(run), text))]),
     );
-    const storm: Storm = { plan, world, stacks, watches, runs: [], archived: [], report, isOver };
+    const forged = new Set<string>();
+    const storm: Storm = { plan, world, stacks, watches, runs: [], archived: [], forged, report, isOver };
     watchWrites(storm);
     await world.during(async () => {
-      const troubles = makeTrouble(world, stacks, plan);
+      const troubles = makeTrouble(world, stacks, plan, (damage) => strike(storm, damage));
       await Promise.all(plan.stacks.map((stack) => nightsOf(storm, stack)));
       await troubles;
       for (const stack of stacks.values()) await checkEnd(storm, stack);
@@ -170,6 +176,20 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   run.code = done.error?.code;
   run.metricLines = done.metricLines;
   await checkRun(storm, stack, { run, before, obtainable });
+  await checkTables(storm, run);
+}
+
+/** A run that has finished leaves every table as the build index names it, whatever someone did before. */
+async function checkTables({ plan, world: { aws }, runs, report }: Storm, run: RunRecord): Promise<void> {
+  const { stack, job, status, startMs, endMs } = run;
+  if (job !== "build-tables" || status !== "finished") return;
+  const isMeanwhile = (atMs: number) => startMs <= atMs && atMs <= endMs;
+  const isDamaged = plan.troubles.some(({ type, fromMs }) => type === "damage" && isMeanwhile(fromMs));
+  const others = runs.filter((each) => each !== run && each.stack === stack && each.job === job);
+  // While another run builds tables, the index is behind them.
+  if (isDamaged || others.some((each) => each.endMs === each.startMs || isMeanwhile(each.endMs))) return;
+  for (const finding of (await verifyTables(aws, stack)).findings)
+    report("finishedRunLeavesTablesAsBuilt", placeOf(run), findingText(finding));
 }
 
 /** Of two clock errors at once the later planned one applies. */
@@ -231,7 +251,7 @@ function obtainableNow(world: FastWorld): Obtainable {
 }
 
 /** Checks the rules of every write at the moment of the write. */
-function watchWrites({ world: { aws }, plan, watches, report }: Storm): void {
+function watchWrites({ world: { aws }, plan, watches, forged, report }: Storm): void {
   const archives = new Map(plan.stacks.map(({ name }) => [`${name}-archive`, new Set<string>()]));
   const observe = async ({ operation, bucket = "", key = "" }: AwsCallSeen) => {
     const job = /^owners\/(.+)\.json$/.exec(key)?.[1];
@@ -242,6 +262,7 @@ function watchWrites({ world: { aws }, plan, watches, report }: Storm): void {
     const manifestHashes = archives.get(bucket);
     if (operation !== "PutObject" || !manifestHashes || !/(manifests|ledger|recordings|closed)\//.test(key)) return;
     const body = await aws.read(bucket, key);
+    if (forged.has(sha256Of(body))) return;
     if (key.includes("manifests/")) manifestHashes.add(sha256Of(body));
     for (const [rule, check] of Object.entries(rulesOnWrite)) {
       const text = check({ aws, bucket, key, body, manifestHashes });
@@ -249,6 +270,29 @@ function watchWrites({ world: { aws }, plan, watches, report }: Storm): void {
     }
   };
   aws.setObserver(observe, { when: "after" });
+}
+
+/** Lets a damage happen. Verification then names the object, if anything says how it must be. */
+async function strike({ world: { aws }, forged, report }: Storm, { effect, body, strike }: Damage): Promise<void> {
+  const { stack, bucket, key, how } = effect;
+  const isForgedIndex = bucket === "state" && how === "forged";
+  const wasNamed = await isInManifest(aws, `${stack}-archive`, key);
+  const isTableInIndex = (await verifyTables(aws, stack, (each) => each === key)).objects > 0;
+  if (body) forged.add(body.sha256);
+  if (!(await strike())) return;
+  const findings = await verifyStack(aws, stack, "checksums");
+  const isFound = findings.some((finding) => finding.key === key && (finding.bucket ?? "archive") === bucket);
+  const isManifest = key.startsWith("manifests/");
+  if (!isFound && (isManifest || wasNamed || isTableInIndex || isForgedIndex))
+    report("damageIsFound", `${stack} ${bucket} at ${new Date().toISOString()}`, `${key} (${how ?? "garbage"})`);
+}
+
+/** True if the day's manifest has the SHA-256 of an object. */
+async function isInManifest(aws: FastWorld["aws"], archive: string, key: string): Promise<boolean> {
+  const manifest = aggregateKeys.calls.manifest(accountId, dayInKey(key) ?? "");
+  const { sha256 } = aws.describe(archive, key) ?? {};
+  if (!key.startsWith("calls/") || sha256 === undefined || !aws.describe(archive, manifest)) return false;
+  return (await aws.read(archive, manifest)).toString().includes(sha256);
 }
 
 interface AwsCallSeen {
@@ -269,6 +313,8 @@ async function checkEnd({ plan, world, report, isOver }: Storm, stack: FastStack
     const text = check({ plan, aws: world.aws, archiveBucket, days, obtainable, recordIds });
     if (text) report(rule, `${stack.name}, in the end`, text);
   }
+  for (const finding of await verifyStack(world.aws, stack.name, "bytes"))
+    report("nothingIsFoundInTheEnd", `${stack.name}, in the end`, findingText(finding));
 }
 
 /** Evaluates the alarms from the evening before the first night until nothing has run for a day. */

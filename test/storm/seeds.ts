@@ -1,6 +1,9 @@
 /** Short storms with kinds of trouble that those below lack. */
 export const manyKinds: readonly number[] = [409, 1145];
 
+/** Storms in which someone forges the index of days, removes a table, or forges a manifest. */
+export const tampered: readonly number[] = [2007, 2017, 2123];
+
 /** Seeds of storms that showed a wrong rule, not a fault of the jobs. The tests run those that take two seconds at most. */
 export const misjudged: readonly number[] = [7_000_122, 121_358_692, 795_911_214];
 

@@ -68,7 +68,19 @@ export type TroubleEffect =
   | { readonly type: "evict" }
   | { readonly type: "slow"; readonly operation: string; readonly target: string; readonly ms: number }
   | { readonly type: "clock"; readonly errorMs: number }
-  | { readonly type: "damage"; readonly stack: string; readonly bucket: "archive" | "state"; readonly key: string };
+  | DamageEffect;
+
+/** Someone changes an object, or removes it. */
+export interface DamageEffect {
+  readonly type: "damage";
+  readonly stack: string;
+  readonly bucket: "archive" | "state" | "derived";
+  readonly key: string;
+  /** `forged`: JSON that still has its form. @default garbage */
+  readonly how?: "garbage" | "removed" | "forged";
+  /** Day of the forged entry in an index. */
+  readonly day?: string;
+}
 
 /** The lab's fault with a pattern for the key, as text. */
 export interface AwsFaultPlan {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
-import { foundFaults, manyKinds, misjudged } from "./seeds.ts";
+import { foundFaults, manyKinds, misjudged, tampered } from "./seeds.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
 import { troubleMakers } from "./trouble-makers.ts";
 
@@ -14,7 +14,7 @@ const repeated = 1818;
 const tooLong = ["huge day", "S3 outage"];
 
 describe("a storm", () => {
-  test.each([...manyKinds, ...misjudged].map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
+  test.each([...manyKinds, ...misjudged, ...tampered].map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
     "%i (%s) breaks no rule",
     async (seed) => {
       const { violations } = await runStorm(planStorm(seed));
@@ -54,11 +54,11 @@ describe("a storm", () => {
   });
 
   test("has each kind of trouble in at least one of those above", () => {
-    const run = [repeated, ...manyKinds, ...misjudged, ...found.map(({ seed }) => seed)];
+    const run = [repeated, ...manyKinds, ...misjudged, ...tampered, ...found.map(({ seed }) => seed)];
 
     const kinds = new Set<string>([...tooLong, ...run.flatMap((seed) => planStorm(seed).kinds)]);
 
-    expect(kinds).toEqual(new Set([...Object.keys(troubleMakers), ...Object.keys(laterTroubleMakers)]));
+    expect(kinds).toEqual(new Set([...Object.keys(troubleMakers), ...Object.keys(laterTroubleMakers), "tampering"]));
   });
 });
 

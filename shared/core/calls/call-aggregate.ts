@@ -1,6 +1,6 @@
 import type { DayAggregate } from "../day-aggregate.ts";
 import { CallDayEvent, CallManifest } from "./call-manifest.ts";
-import { dayTotals } from "./day-totals.ts";
+import { indexedTotals } from "./day-totals.ts";
 import { emptyCallManifest, reduceCallManifest } from "./reduce-call-manifest.ts";
 import type { SettleRules } from "./settling.ts";
 
@@ -18,6 +18,6 @@ export function callAggregate(rules: SettleRules): CallAggregate {
     rules: "",
     isClosed: ({ stored, manifest }) =>
       stored.status === "closed" && JSON.stringify(reduceCallManifest(stored, [], rules)) === JSON.stringify(manifest),
-    counts: (manifest) => (manifest.listings.length > 0 ? dayTotals(manifest) : undefined),
+    counts: indexedTotals,
   };
 }

@@ -16,6 +16,11 @@ export function dayTotals({ totals, settled }: Pick<CallManifest, "totals" | "se
   return { calls: records, recordings, automatic, stored, pending, ...given, bytes, unstable };
 }
 
+/** Returns the totals that the index of days has of a manifest; undefined before the day was listed. */
+export function indexedTotals(manifest: Pick<CallManifest, "totals" | "settled" | "listings">): DayTotals | undefined {
+  return manifest.listings.length > 0 ? dayTotals(manifest) : undefined;
+}
+
 /** Returns the counts as totals; undefined if one is missing, as in an index that an earlier version has written. */
 export function asDayTotals(counts: Readonly<Record<string, number>> | undefined): DayTotals | undefined {
   return counts && names.every((name) => counts[name] !== undefined) ? (counts as DayTotals) : undefined;

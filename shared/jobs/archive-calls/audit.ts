@@ -1,6 +1,7 @@
 import type { AuditedAggregate, ReferencedObject } from "../../core/audited-aggregate.ts";
 import { CallManifest } from "../../core/calls/call-manifest.ts";
 import { addRecordingReferences, type RecordingReference } from "../../core/calls/call-record.ts";
+import { indexedTotals } from "../../core/calls/day-totals.ts";
 import { counted } from "../../core/counted.ts";
 import { type Finding, finding } from "../../core/finding.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
@@ -12,7 +13,7 @@ export const audited: AuditedAggregate = {
   name: "calls",
   parse: (body, key) => {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);
-    return { manifest, references: referencedObjects(manifest) };
+    return { manifest, references: referencedObjects(manifest), counts: indexedTotals(manifest) };
   },
   prefixes: (account) => [archiveKeys.callsPrefix(account), archiveKeys.recordingsPrefix(account)],
 };

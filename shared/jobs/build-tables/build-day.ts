@@ -1,105 +1,81 @@
-import type { Bucket } from "../../aws/bucket.ts";
-import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
-import type { CallManifest } from "../../core/calls/call-manifest.ts";
-import { analyticsRow } from "../../core/tables/analytics-row.ts";
-import { callRow } from "../../core/tables/call-row.ts";
-import { createDiscrepancy, type Discrepancy, totalDifference } from "../../core/tables/discrepancy.ts";
-import { legRows } from "../../core/tables/leg-rows.ts";
-import { type RecordingCallCells, recordingCallCells, recordingRow } from "../../core/tables/recording-rows.ts";
+import { derivedKeys } from "../../core/object-keys.ts";
+import { totalDifference } from "../../core/tables/discrepancy.ts";
+import type { TableName } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
-import { wallClock } from "../../core/time/wall-clock.ts";
-import { JobError } from "../../errors.ts";
 import { retryLostRace } from "../../storage/lost-race.ts";
-import { recordsOf } from "../../storage/record-lines.ts";
-import { type DayTables, openDayTables, readStoredTables } from "./day-tables.ts";
+import type { BuiltDay } from "./build-index.ts";
+import { openDayTables, readStoredTables, type StoredTables, writeTables } from "./day-tables.ts";
+import { fillTables } from "./fill-tables.ts";
 import { TablesMetric } from "./metrics.ts";
-import { readMovedRecords } from "./moved-records.ts";
-import { readAnalyticsValues } from "./read-analytics-values.ts";
-import { readManifests } from "./read-manifests.ts";
+import { type DaySource, readSource } from "./read-manifests.ts";
 import type { TablesServices } from "./services.ts";
 
 export interface DayToBuild {
   readonly account: string;
   readonly day: Day;
-  /** True if the tables were already built from this source version. */
-  readonly isBuilt: (version: string) => boolean;
+  /** What the build index knows of the day. */
+  readonly known: BuiltDay | undefined;
+  /** True to build the day even if nothing has changed. */
+  readonly rebuild: boolean;
 }
 
 /**
- * Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version.
+ * Builds a day's tables from the objects in its manifests, and writes those that are not stored so. Reads no calls if
+ * neither the manifests nor the tables have changed.
  */
-export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
+export async function buildDay(services: TablesServices, { account, day, known, rebuild }: DayToBuild) {
   return retryLostRace(`The tables of ${day}`, async () => {
     // Read before the manifests, so that a run with older manifests cannot overwrite newer tables.
     const storedTables = await readStoredTables(services.derived, day);
-    const { calls, analytics, version } = await readManifests(services.archive, account, day);
-    if (isBuilt(version)) return { value: version };
-    const tables = openDayTables();
-    try {
-      const discrepancy = createDiscrepancy();
-      if (calls) await addCalls(services.archive, calls, tables, discrepancy);
-      if (analytics) await addAnalytics(services.archive, analytics, tables, discrepancy);
-      // A day that was never listed cannot be compared.
-      const differences = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
-      for (const row of differences) await tables.add("discrepancy", row);
-      const written = await tables.store(services.derived, day, storedTables);
-      if (written === undefined) return undefined;
-      services.metrics.add(TablesMetric.tablesWritten, written);
-      if (differences.length > 0) services.metrics.add(TablesMetric.callDiscrepancy, totalDifference(differences));
-      services.log.info("tables built", {
-        day,
-        written,
-        ...(differences.length > 0 && { callDiscrepancy: totalDifference(differences) }),
-      });
-      return { value: version };
-    } finally {
-      await tables.discard();
+    const source = await readSource(services.archive, account, day);
+    if (known?.source === source.version) {
+      const damaged = damagedTables(known, storedTables);
+      for (const table of damaged)
+        services.log.warn("table damaged", { day, table, key: derivedKeys.table(table, day) });
+      if (damaged.length === 0 && !rebuild) return { value: withStoredEtags(known, storedTables) };
     }
+    const built = await writeDay(services, day, source, storedTables);
+    return built && { value: built };
   });
 }
 
-async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTables, discrepancy: Discrepancy) {
-  const { account, timeZone, recordings } = manifest;
-  const moved = await readMovedRecords(archive, manifest);
-  const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
-  const callsWithRecordings = new Set(recordings.map(({ callId }) => callId));
-  const facts = new Map<string, RecordingCallCells>();
-  if (manifest.calls) {
-    for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
-      const row = callRow(record, options);
-      discrepancy.addCall(row);
-      await tables.add("calls", row);
-      for (const leg of legRows(record)) await tables.add("legs", leg);
-      if (callsWithRecordings.has(row.id)) facts.set(row.id, recordingCallCells(record));
-    }
-  }
-  for (const recording of recordings)
-    await tables.add("recordings", recordingRow(recording, facts.get(recording.callId)));
-}
-
-async function addAnalytics(
-  archive: Bucket,
-  { timeZone, datasets }: AnalyticsManifest,
-  tables: DayTables,
-  discrepancy: Discrepancy,
-) {
-  const localTime = wallClock(timeZone);
-  for (const { object } of datasets) {
-    if (!object) continue;
-    for await (const value of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
-      const row = analyticsRow(value, localTime);
-      if (!row) continue;
-      discrepancy.addValue(row);
-      await tables.add("analytics", row);
-    }
-  }
-}
-
-async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<Uint8Array>> {
-  const stored = await archive.open(key);
-  if (stored) return stored.chunks;
-  throw new JobError("STORAGE_INVALID", `${key} is missing, although its day's manifest lists it`, {
-    hint: "Restore the object from the bucket's version history.",
-    details: { key },
+/** Returns the tables that are missing, have other bytes than were written, or were added by someone else. */
+function damagedTables({ tables }: BuiltDay, storedTables: StoredTables): TableName[] {
+  const names = new Set([...tables.keys(), ...storedTables.keys()]);
+  return [...names].filter((table) => {
+    const sha256 = storedTables.get(table)?.sha256;
+    return sha256 === undefined || sha256 !== tables.get(table)?.sha256;
   });
+}
+
+/** Under KMS a copy of the same bytes has another ETag. */
+function withStoredEtags({ source, tables }: BuiltDay, storedTables: StoredTables): BuiltDay {
+  const stored = [...tables].map(
+    ([name, table]) => [name, { ...table, etag: storedTables.get(name)?.etag ?? table.etag }] as const,
+  );
+  return { source, tables: new Map(stored) };
+}
+
+/** Returns undefined if another run has written one of the tables since. */
+async function writeDay(
+  { archive, derived, metrics, log }: TablesServices,
+  day: Day,
+  source: DaySource,
+  storedTables: StoredTables,
+): Promise<BuiltDay | undefined> {
+  const dayTables = openDayTables();
+  try {
+    const differences = await fillTables(archive, source, dayTables);
+    const finished = await dayTables.finish(storedTables);
+    const result = await writeTables(derived, { day, finished, storedTables });
+    if (!result) return undefined;
+    const { tables, written } = result;
+    const discrepancy = differences.length > 0 ? { callDiscrepancy: totalDifference(differences) } : {};
+    metrics.add(TablesMetric.tablesWritten, written);
+    if (differences.length > 0) metrics.add(TablesMetric.callDiscrepancy, totalDifference(differences));
+    log.info("tables built", { day, written, ...discrepancy });
+    return { source: source.version, tables };
+  } finally {
+    await dayTables.discard();
+  }
 }

@@ -23,8 +23,7 @@ export async function buildDays(
     from: (place) => days.slice(place),
     nameOf: (day) => day,
     work: async (day, succeeded) => {
-      const isBuilt = (version: string) => !rebuild && index.sourceVersionOf(day) === version;
-      index.set(day, await buildDay(services, { account, day, isBuilt }));
+      index.set(day, await buildDay(services, { account, day, known: index.days.get(day), rebuild }));
       succeeded();
     },
     reportFailure: async (day, { error }) => services.log.error("table building failed", { day, ...error.toJSON() }),

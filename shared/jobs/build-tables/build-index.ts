@@ -1,54 +1,98 @@
 import * as z from "zod/mini";
 import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
-import { tablesForm } from "../../core/tables/table-schema.ts";
+import { type TableName, tableNames, tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseStored } from "../../storage/stored-json.ts";
 
+/** A table of one day as it was written. */
+export interface BuiltTable {
+  readonly etag: string;
+  readonly bytes: number;
+  /** Base64. */
+  readonly sha256: string;
+}
+
+/** A day's tables, and the version of the manifests from which they were built. */
+export interface BuiltDay {
+  readonly source: string;
+  readonly tables: ReadonlyMap<TableName, BuiltTable>;
+}
+
 /**
- * Source versions from which each day's tables were built. It is stored beside the tables: if both are lost, every day is
- * built again, with the same bytes.
+ * From which manifests each day's tables were built, and which bytes they have. It is stored beside the tables: if both are
+ * lost, every day is built again, with the same bytes.
  */
 export interface BuildIndex {
-  /** Returns the source version of a day's tables; undefined if they were not built. */
-  readonly sourceVersionOf: (day: Day) => string | undefined;
-  readonly set: (day: Day, version: string) => void;
+  readonly days: ReadonlyMap<Day, BuiltDay>;
+  readonly set: (day: Day, built: BuiltDay) => void;
   readonly write: () => Promise<void>;
 }
+
+/** ETag, bytes and SHA-256, without names: an index has thousands of them. */
+const StoredTable = z.tuple([z.string(), z.number(), z.string()]);
 
 const StoredIndex = z.object({
   /** An index of another form or account is ignored. */
   form: z.literal(tablesForm),
   account: z.string(),
-  days: z.record(z.string(), z.string()),
+  days: z.record(
+    z.string(),
+    z.object({ source: z.string(), tables: z.partialRecord(z.enum(tableNames), StoredTable) }),
+  ),
 });
+type StoredIndex = z.infer<typeof StoredIndex>;
 
-/** Reads the build index. A missing or invalid one, or another account's, is empty, so that every day is built. */
-export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
+/** What every form of the index has. */
+const StoredHeader = z.object({ form: z.number(), account: z.string() });
+
+/** The days of a build index. `type` says why it has none: whatever it is, every day is built. */
+export interface FoundIndex {
+  readonly type: "read" | "missing" | "invalid" | "of-another-account" | "of-another-form";
+  readonly days: ReadonlyMap<Day, BuiltDay>;
+}
+
+/** Reads the days of the build index. A missing or invalid one, or another account's, has none. */
+export async function findBuildIndex(derived: Bucket, account: string): Promise<FoundIndex> {
   const stored = await derived.get(derivedKeys.tablesBuildIndex);
+  const header = parseStored(StoredHeader, stored);
   const index = parseStored(StoredIndex, stored);
-  const days = new Map(index?.account === account ? Object.entries(index.days) : []);
+  const none = (type: FoundIndex["type"]): FoundIndex => ({ type, days: new Map() });
+  if (!stored) return none("missing");
+  if (!header) return none("invalid");
+  if (header.account !== account) return none("of-another-account");
+  return index ? { type: "read", days: new Map(Object.entries(index.days).map(parseDay)) } : none("of-another-form");
+}
+
+/** Reads the build index, to add to it. */
+export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
+  const days = new Map((await findBuildIndex(derived, account)).days);
   let isWritten = true;
   return {
-    sourceVersionOf: (day) => days.get(day),
-    set: (day, version) => {
-      days.set(day, version);
+    days,
+    set: (day, built) => {
+      days.set(day, built);
       isWritten = false;
     },
     write: async () => {
       if (isWritten) return;
       isWritten = true;
-      const next: z.infer<typeof StoredIndex> = {
-        form: tablesForm,
-        account,
-        days: Object.fromEntries([...days].sort()),
-      };
-      await derived.put(derivedKeys.tablesBuildIndex, toBody(`${JSON.stringify(next, null, 1)}\n`), "application/json");
+      const stored = Object.fromEntries([...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(formatDay));
+      const next: StoredIndex = { form: tablesForm, account, days: stored };
+      await derived.put(derivedKeys.tablesBuildIndex, toBody(`${JSON.stringify(next)}\n`), "application/json");
     },
   };
 }
 
-/** Returns a text that is equal for equal manifests, by their ETags. A day may have only one of the two. */
-export function sourceVersion({ calls, analytics }: { readonly calls?: string; readonly analytics?: string }): string {
-  return `calls ${calls ?? "-"} analytics ${analytics ?? "-"}`;
+function parseDay([day, { source, tables }]: readonly [Day, StoredIndex["days"][string]]): [Day, BuiltDay] {
+  const built = tableNames.flatMap((table): [TableName, BuiltTable][] => {
+    const [etag, bytes, sha256] = tables[table] ?? [];
+    return etag === undefined || bytes === undefined || sha256 === undefined ? [] : [[table, { etag, bytes, sha256 }]];
+  });
+  return [day, { source, tables: new Map(built) }];
+}
+
+function formatDay([day, { source, tables }]: readonly [Day, BuiltDay]) {
+  const stored = [...tables].map(([table, { etag, bytes, sha256 }]) => [table, [etag, bytes, sha256]]);
+  return [day, { source, tables: Object.fromEntries(stored) }] as const;
 }

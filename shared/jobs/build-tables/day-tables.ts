@@ -1,22 +1,27 @@
-import type { Bucket } from "../../aws/bucket.ts";
+import type { Bucket, ObjectMetadata } from "../../aws/bucket.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import { type Row, type TableName, tableNames } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
+import type { Spooled } from "../../storage/spool.ts";
+import type { BuiltTable } from "./build-index.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
 
 /** A day's tables while they are built. A table without rows gets no file. */
 export interface DayTables {
   readonly add: <T extends TableName>(table: T, row: Row<T>) => Promise<void>;
-  /**
-   * Writes the tables that changed over the stored ones. Returns their number; undefined if another run has written one of
-   * them since.
-   */
-  readonly store: (derived: Bucket, day: Day, storedTables: StoredTables) => Promise<number | undefined>;
+  /** Ends the tables that have rows, and those of `others`: without rows they are empty. */
+  readonly finish: (others: ReadonlyMap<TableName, unknown>) => Promise<ReadonlyMap<TableName, Spooled>>;
   readonly discard: () => Promise<void>;
 }
 
-/** A day's tables as stored: ETag and SHA-256. */
-export type StoredTables = ReadonlyMap<TableName, { readonly etag: string; readonly sha256: string | undefined }>;
+/** A day's tables as stored. */
+export type StoredTables = ReadonlyMap<TableName, Pick<ObjectMetadata, "etag" | "sha256">>;
+
+/** A day's tables as they are stored now, and the number that was written. */
+export interface WrittenTables {
+  readonly tables: ReadonlyMap<TableName, BuiltTable>;
+  readonly written: number;
+}
 
 const contentType = "application/vnd.apache.parquet";
 
@@ -25,6 +30,12 @@ export async function readStoredTables(derived: Bucket, day: Day): Promise<Store
     tableNames.map(async (table) => [table, await derived.head(derivedKeys.table(table, day))] as const),
   );
   return new Map(heads.flatMap(([table, found]) => (found ? [[table, found]] : [])));
+}
+
+export interface TablesToWrite {
+  readonly day: Day;
+  readonly finished: ReadonlyMap<TableName, Spooled>;
+  readonly storedTables: StoredTables;
 }
 
 /** Opens the tables of one day, each with its first row. */
@@ -37,24 +48,40 @@ export function openDayTables(): DayTables {
   };
   return {
     add: (table, row) => open(table).add(row),
-    store: async (derived, day, storedTables) => {
-      // A table that has no rows any more is written empty; one that never had any is not written.
-      const tablesToWrite = tableNames.filter((table) => files.has(table) || storedTables.has(table));
-      const outcomes = await Promise.all(
-        tablesToWrite.map(async (table) => {
-          const stored = storedTables.get(table);
-          const body = await open(table).finish();
-          if (body.sha256 === stored?.sha256) return "unchanged";
-          const key = derivedKeys.table(table, day);
-          const etag = await derived.replace(key, body, contentType, stored?.etag);
-          return etag === undefined ? "overtaken" : "written";
-        }),
-      );
-      if (outcomes.includes("overtaken")) return undefined;
-      return outcomes.filter((outcome) => outcome === "written").length;
-    },
+    // A table that has no rows any more is written empty; one that never had any is not written.
+    finish: async (others) =>
+      new Map(
+        await Promise.all(
+          tableNames
+            .filter((table) => files.has(table) || others.has(table))
+            .map(async (table) => [table, await open(table).finish()] as const),
+        ),
+      ),
     discard: async () => {
       await Promise.all([...files.values()].map((file) => file.discard()));
     },
+  };
+}
+
+/** Writes the tables that differ from the stored ones. Returns undefined if another run has written one of them since. */
+export async function writeTables(
+  derived: Bucket,
+  { day, finished, storedTables }: TablesToWrite,
+): Promise<WrittenTables | undefined> {
+  const outcomes = await Promise.all(
+    [...finished].map(async ([table, body]) => {
+      const { bytes, sha256 } = body;
+      const stored = storedTables.get(table);
+      const isWritten = sha256 !== stored?.sha256;
+      const key = derivedKeys.table(table, day);
+      const etag = isWritten ? await derived.replace(key, body, contentType, stored?.etag) : stored.etag;
+      return etag === undefined ? undefined : { table, isWritten, etag, bytes, sha256 };
+    }),
+  );
+  const done = outcomes.filter((outcome) => outcome !== undefined);
+  if (done.length < outcomes.length) return undefined;
+  return {
+    tables: new Map(done.map(({ table, etag, bytes, sha256 }) => [table, { etag, bytes, sha256 }])),
+    written: done.filter(({ isWritten }) => isWritten).length,
   };
 }

@@ -2,7 +2,7 @@ import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "../.
 import { deployJob } from "../../job-deployment.ts";
 import { TablesMetric } from "./metrics.ts";
 
-export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
+export const buildTablesDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   after: ["archive-calls", "collect-analytics"],
   scopes: [],
   writes: { state: [StatePrefix.owners], derived: [DerivedPrefix.tables, DerivedPrefix.built] },
@@ -14,7 +14,9 @@ export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
     archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
     state: [StatePrefix.accounts],
     derived: [DerivedPrefix.built],
+    lists: { derived: [DerivedPrefix.tables] },
   },
+  derives: true,
   requestFields: ["rebuild"],
   metrics: TablesMetric,
   graphs: [{ title: "Tables", sums: [TablesMetric.tablesWritten], gauges: [TablesMetric.callDiscrepancy] }],

@@ -1,10 +1,10 @@
-import type { Bucket } from "../../aws/bucket.ts";
-import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
 import type { StorageServices } from "../../wiring/storage-services.ts";
-import { readBuildIndex, sourceVersion } from "./build-index.ts";
+import { findBuildIndex } from "./build-index.ts";
+import { areAsWritten, listTables } from "./listed-tables.ts";
 import type { TablesRequest } from "./request.ts";
+import { isSourceOf, listSources } from "./source-version.ts";
 
 /** The days of a run; stored as a step's result. */
 export interface DaysToBuild {
@@ -23,8 +23,8 @@ export interface FoundDays extends DaysToBuild {
 export type TablesBuckets = Pick<StorageServices, "archive" | "state" | "derived">;
 
 /**
- * Finds the days whose manifests changed since their tables were built. Undefined if no run has identified an account
- * yet.
+ * Finds the days whose manifests changed since their tables were built, or whose tables are not as they were written.
+ * Undefined if no run has identified an account yet. Costs LIST requests and the build index.
  */
 export async function findDaysToBuild(
   { archive, state, derived }: TablesBuckets,
@@ -32,9 +32,15 @@ export async function findDaysToBuild(
 ): Promise<FoundDays | undefined> {
   const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
-  const index = await readBuildIndex(derived, account);
-  const manifests = await listManifests(archive, account);
-  const isDue = (day: Day) => index.sourceVersionOf(day) !== sourceVersion(manifests.get(day) ?? {});
+  const [{ days: built }, manifests, tables] = await Promise.all([
+    findBuildIndex(derived, account),
+    listSources(archive, account),
+    listTables(derived),
+  ]);
+  const isDue = (day: Day) => {
+    const known = built.get(day);
+    return !known || !isSourceOf(known.source, manifests, day) || !areAsWritten(known.tables, tables.get(day));
+  };
   const first = new Set(requestedDays.filter((day) => manifests.has(day) && (rebuild || isDue(day))));
   // The newest first, because they are queried most.
   const rest = [...manifests.keys()].filter(
@@ -42,17 +48,4 @@ export async function findDaysToBuild(
   );
   const upToDate = requestedDays.filter((day) => manifests.has(day) && !first.has(day));
   return { account, days: [...first, ...rest.sort().reverse()], rebuild, upToDate };
-}
-
-/** Returns the ETags of each day's manifests; costs LIST requests only. */
-async function listManifests(archive: Bucket, account: string) {
-  const manifests = new Map<Day, { calls?: string; analytics?: string }>();
-  for (const aggregate of ["calls", "analytics"] as const) {
-    for await (const { key, etag } of archive.list(aggregateKeys[aggregate].manifestsPrefix(account))) {
-      const day = dayInKey(key);
-      if (day && key === aggregateKeys[aggregate].manifest(account, day))
-        manifests.set(day, { ...manifests.get(day), [aggregate]: etag });
-    }
-  }
-  return manifests;
 }

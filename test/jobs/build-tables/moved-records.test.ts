@@ -5,7 +5,14 @@ import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts"
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";
 import { withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
-import { account, type GivenDay, openTablesWorld, type TablesWorld } from "../../support/build-tables/tables-world.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import {
+  account,
+  type GivenDay,
+  openTablesWorld,
+  type TablesWorld,
+  tablesIn,
+} from "../../support/build-tables/tables-world.ts";
 
 const [before, day, after] = ["2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const few = Array.from({ length: 30 }, (_, n) => ({ id: `call-${n}`, startTime: `${day}T15:00:00.000Z` }));
@@ -92,3 +99,21 @@ test.each([aggregateKeys.calls.manifest(account, before), archiveKeys.calls(acco
     expect(await movedOf(world)).toEqual([]);
   },
 );
+
+test("the tables of a day that lacks a record follow the days beside it, and are else left alone", async () => {
+  const world = await worldOf({ day, records: [moved, ...few], missing: ["X"] }, { day: before, records: few });
+  await runTables(world);
+  const quiet = await runTables(world);
+  await world.give({ day: before, records: [listedEarlier, ...few] });
+
+  const night = await runTables(world);
+  const next = await runTables(world);
+
+  expect([quiet, night, next].map(({ report }) => report?.result)).toEqual([{ days: 0 }, { days: 2 }, { days: 0 }]);
+  const expected = await worldOf(
+    { day, records: [moved, ...few], missing: ["X"] },
+    { day: before, records: [listedEarlier, ...few] },
+  );
+  await runTables(expected);
+  expect(await tablesIn(world.derived)).toEqual(await tablesIn(expected.derived));
+});

@@ -22,9 +22,9 @@ export function observedBucket(
     put: observe("put", bucket.put),
     create: observe("create", bucket.create),
     replace: observe("replace", bucket.replace),
-    list: (prefix) => {
+    list: (prefix, after) => {
       onOperation("before", "list", prefix);
-      return bucket.list(prefix);
+      return bucket.list(prefix, after);
     },
   };
 }

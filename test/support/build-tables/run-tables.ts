@@ -12,6 +12,8 @@ export interface TablesRun {
   readonly metrics: Readonly<Record<string, number>>;
   /** Messages of the log. */
   readonly logged: readonly string[];
+  /** `day table` of each line `table damaged`. */
+  readonly damaged: readonly string[];
 }
 
 /** Runs the deployed job over these buckets to its end. */
@@ -21,8 +23,12 @@ export async function runTables(
 ): Promise<TablesRun> {
   const metrics: Record<string, number> = {};
   const logged: string[] = [];
+  const damaged: string[] = [];
   let error: JobError | undefined;
-  const note = (message: string) => void logged.push(message);
+  const note = (message: string, { day, table }: { readonly day?: string; readonly table?: string } = {}) => {
+    logged.push(message);
+    if (message === "table damaged") damaged.push(`${day} ${table}`);
+  };
   const count = (name: string, value = 1) => {
     metrics[name] = (metrics[name] ?? 0) + value;
   };
@@ -51,5 +57,5 @@ export async function runTables(
       if (!error) throw thrown;
       return undefined;
     });
-  return { report, error, metrics, logged };
+  return { report, error, metrics, logged, damaged };
 }

@@ -1,0 +1,98 @@
+import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { Depth } from "../core/depth.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import type { ObjectRef } from "../core/object-ref.ts";
+import type { Day } from "../core/time/days.ts";
+import type { OpenedDerivation } from "../storage/audited-derivation.ts";
+import { checkObject } from "./check-object.ts";
+import type { Selection } from "./selection.ts";
+
+/** What was checked of the objects that are built from the archive. */
+export interface DerivedVerification {
+  /** Days whose objects were compared with the index. */
+  days: number;
+  /** Days whose manifests are newer: the next run builds them. */
+  daysNotBuilt: number;
+  /** Days that were built again and compared. */
+  daysRebuilt: number;
+  /** Days that could not be: the archive does not have what their manifests name. */
+  daysNotRebuilt: number;
+  objects: number;
+  bytes: number;
+  /** Objects of days that are not built, or of another account. */
+  notChecked: number;
+  findings: number;
+}
+
+export interface DerivedDayOptions {
+  readonly derived: Bucket;
+  readonly selection: Selection;
+}
+
+/** A day's objects as S3 lists them, by key. */
+export interface StoredDay {
+  readonly day: Day;
+  readonly objects: ReadonlyMap<string, ListedObject>;
+}
+
+/** Compares a day's objects with the index. */
+export async function checkDerivedDay(
+  { derived, selection }: DerivedDayOptions,
+  { days }: OpenedDerivation,
+  { day, objects }: StoredDay,
+  counts: DerivedVerification,
+): Promise<Finding[]> {
+  const known = days.get(day);
+  const unexpected = (keys: Iterable<string>, detail: string) =>
+    [...keys].map((key) => finding("object-unexpected", key, detail));
+  if (day === "") return unexpected(objects.keys(), "no job writes an object of this name");
+  if (!known) return unexpected(objects.keys(), "its day has no manifest");
+  if (!known.isBuilt) {
+    counts.daysNotBuilt++;
+    counts.notChecked += objects.size;
+    return [];
+  }
+  counts.days++;
+  const named = new Set(known.references.map(({ key }) => key));
+  const others = [...objects.keys()].filter((key) => !named.has(key));
+  const findings = known.references.map(async (reference) => {
+    const depth = selection.depthOf(reference.key);
+    if (depth === undefined) return [];
+    counts.objects++;
+    counts.bytes += reference.bytes;
+    return checkReference(derived, depth, reference, objects.get(reference.key));
+  });
+  return [
+    ...(await Promise.all(findings)).flat(),
+    ...unexpected(others, "the index of what was built does not name it"),
+  ];
+}
+
+async function checkReference(derived: Bucket, depth: Depth, reference: ObjectRef, listed: ListedObject | undefined) {
+  const { findings } = await checkObject(derived, depth, { reference, listed });
+  return findings.map((each) =>
+    each.code === "object-missing" ? { ...each, detail: "the index of what was built names it" } : each,
+  );
+}
+
+/** Builds a day again, and compares the objects of these keys with the index. */
+export async function compareRebuilt(
+  { days, rebuild }: OpenedDerivation,
+  day: Day,
+  keys: readonly string[],
+  counts: DerivedVerification,
+): Promise<Finding[]> {
+  const rebuilt = await rebuild(day);
+  if (!rebuilt) {
+    counts.daysNotRebuilt++;
+    return [];
+  }
+  counts.daysRebuilt++;
+  const references = new Map(days.get(day)?.references.map(({ key, sha256 }) => [key, sha256]));
+  return keys.flatMap((key) => {
+    if (references.get(key) === rebuilt.get(key)) return [];
+    return references.has(key)
+      ? [finding("object-changed", key, "its rows are not those of the archive")]
+      : [finding("object-missing", key, "the archive has rows for it")];
+  });
+}

@@ -1,0 +1,114 @@
+import type { ListedObject } from "../aws/bucket.ts";
+import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
+import { type Finding, inBucket } from "../core/finding.ts";
+import type { Day } from "../core/time/days.ts";
+import type { JobDeployment } from "../job-deployment.ts";
+import { jobs } from "../jobs.ts";
+import type { AuditedDerivation, DerivationBuckets, OpenedDerivation } from "../storage/audited-derivation.ts";
+import { checkDerivedDay, compareRebuilt, type DerivedVerification } from "./check-derived-day.ts";
+import { includesDay, type Selection } from "./selection.ts";
+
+export interface VerifyDerivedOptions extends DerivationBuckets {
+  /** Which objects are checked, and how. Depth `bytes` also builds an object's day again. */
+  readonly selection: Selection;
+  /** Called for each finding immediately. */
+  readonly onFinding: (finding: Finding) => void;
+}
+
+/** Loads what every job builds in the derived bucket, from `audit.ts` in its folder. */
+export async function auditedDerivations(): Promise<readonly AuditedDerivation[]> {
+  const builders = Object.entries<JobDeployment>(jobs).flatMap(([job, { derives }]) => (derives ? [job] : []));
+  return Promise.all(builders.map(derivationOf));
+}
+
+async function derivationOf(job: string): Promise<AuditedDerivation> {
+  const loaded: { readonly auditedDerivation: AuditedDerivation } = await import(`../jobs/${job}/audit.ts`);
+  return loaded.auditedDerivation;
+}
+
+const dayConcurrency = 16;
+
+/**
+ * Verifies what jobs have built in the derived bucket. Each object must be as the job's index names it, and no other may lie
+ * beside it. With depth `bytes` each day is built again from the archive, without storing it, and must give the same bytes.
+ * @throws STORAGE_FAILED
+ */
+export async function verifyDerived(options: VerifyDerivedOptions): Promise<DerivedVerification> {
+  const counts = { days: 0, daysNotBuilt: 0, daysRebuilt: 0, daysNotRebuilt: 0 };
+  const result = { ...counts, objects: 0, bytes: 0, notChecked: 0, findings: 0 };
+  const report = (findings: readonly Finding[]) => {
+    result.findings += findings.length;
+    for (const each of findings) options.onFinding(inBucket("derived", each));
+  };
+  for (const derivation of await auditedDerivations()) await verifyDerivation(options, derivation, result, report);
+  return result;
+}
+
+type Report = (findings: readonly Finding[]) => void;
+
+async function verifyDerivation(
+  options: VerifyDerivedOptions,
+  derivation: AuditedDerivation,
+  counts: DerivedVerification,
+  report: Report,
+): Promise<void> {
+  const { derived, selection } = options;
+  const state = await readState(options, derivation);
+  if (!state) {
+    for await (const _object of derived.list(derivation.prefix)) counts.notChecked++;
+    return;
+  }
+  const { opened, stored } = state;
+  report(opened.findings);
+  const days = [...new Set([...opened.days.keys(), ...stored.keys()])]
+    .filter((day) => includesDay(selection, day))
+    .sort();
+  const suspects = await checkDays(options, state, days, counts);
+  // A run may have written between the index and the listing: what is wrong is looked at again.
+  const again = suspects.size > 0 ? await readState(options, derivation) : undefined;
+  const wrong = again ? await checkDays(options, again, [...suspects.keys()], { ...counts }) : suspects;
+  const findings = [...wrong.values()].flat();
+  report(findings);
+  const changed = new Set(findings.map(({ key }) => key));
+  // One day at a time: each takes memory.
+  for (const day of days) {
+    const keys = derivation.keysOf(day).filter((key) => selection.depthOf(key) === "bytes" && !changed.has(key));
+    if (keys.length > 0 && opened.days.get(day)?.isBuilt) report(await compareRebuilt(opened, day, keys, counts));
+  }
+}
+
+/** What the index says, and what S3 lists, by day; objects that have no day's key are under "". */
+interface DerivedState {
+  readonly opened: OpenedDerivation;
+  readonly stored: ReadonlyMap<Day, ReadonlyMap<string, ListedObject>>;
+}
+
+/** Reads the index, then lists the objects. Undefined if they are another account's. */
+async function readState(
+  buckets: DerivationBuckets,
+  { prefix, dayOf, open }: AuditedDerivation,
+): Promise<DerivedState | undefined> {
+  const opened = await open(buckets);
+  if (!opened) return undefined;
+  const stored = new Map<Day, Map<string, ListedObject>>();
+  for await (const object of buckets.derived.list(prefix)) {
+    const day = dayOf(object.key) ?? "";
+    stored.set(day, (stored.get(day) ?? new Map()).set(object.key, object));
+  }
+  return { opened, stored };
+}
+
+/** Returns the findings of the days that have any. */
+async function checkDays(
+  options: VerifyDerivedOptions,
+  { opened, stored }: DerivedState,
+  days: readonly Day[],
+  counts: DerivedVerification,
+): Promise<ReadonlyMap<Day, readonly Finding[]>> {
+  const found = new Map<Day, readonly Finding[]>();
+  await forEachConcurrent(days, dayConcurrency, async (day) => {
+    const findings = await checkDerivedDay(options, opened, { day, objects: stored.get(day) ?? new Map() }, counts);
+    if (findings.length > 0) found.set(day, findings);
+  });
+  return found;
+}
