@@ -12,7 +12,7 @@ import { openTarget } from "./open-target.ts";
 import { readPublicKey } from "./read-public-key.ts";
 import type { ReportOptions } from "./report-command.ts";
 import { print, type Shell } from "./shell.ts";
-import { aggregateLines, findingLine, reportLines } from "./verify-lines.ts";
+import { aggregateLines, findingLine, indexLines, reportLines, tablesLines } from "./verify-lines.ts";
 
 /** Shows the report of a verification. */
 export async function report(options: ReportOptions, shell: Shell): Promise<ExitStatus> {
@@ -68,6 +68,8 @@ function linesOf(read: VerificationReport | VerificationManifest, signature: Sig
   const left = findingCount - findings.length;
   return [
     ...read.aggregates.flatMap((each) => [...aggregateLines(each, account), ""]),
+    ...(read.tables ? [...tablesLines(read.tables), ""] : []),
+    ...(read.indexes ? [...indexLines(read.indexes), ""] : []),
     ...findings.map(findingLine),
     ...(left > 0 ? [`and ${counted(left, "more finding")}`] : []),
     ...(findingCount > 0 ? [""] : []),

@@ -1,9 +1,15 @@
 import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
-import { findStrays } from "../shared/audit/find-strays.ts";
+import { checkDayIndex, type DayIndexCheckOptions } from "../shared/audit/check-day-index.ts";
+import { findDerivedStrays, findStateStrays, findStrays } from "../shared/audit/find-strays.ts";
 import { createRunEvidence } from "../shared/audit/run-evidence.ts";
+import type { Selection } from "../shared/audit/selection.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
+import { verifyDerived } from "../shared/audit/verify-derived.ts";
+import type { AuditedAggregate } from "../shared/core/audited-aggregate.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Finding } from "../shared/core/finding.ts";
+import type { ReportedDerived, ReportedIndex } from "../shared/core/verification-report.ts";
+import type { Target } from "./open-target.ts";
 import type { VerifyOptions } from "./verify-command.ts";
 import { anchorOf, selectionOf, type VerifyWork } from "./verify-work.ts";
 
@@ -15,28 +21,68 @@ interface BucketsToVerify extends VerifyWork {
   readonly onObject: OnObject | undefined;
 }
 
-/** Verifies all that a target has. Returns what was checked of each aggregate. */
+/** What was checked of each part of a target. */
+interface VerifiedBuckets {
+  readonly aggregates: readonly Verification[];
+  readonly tables: ReportedDerived | undefined;
+  readonly indexes: readonly ReportedIndex[] | undefined;
+}
+
+/** Verifies all that a target has: aggregates, tables and indexes of days, then what no job writes. */
 export async function verifyBuckets(
   work: BucketsToVerify,
   onVerified: (verification: Verification) => void,
-): Promise<Verification[]> {
-  const { options, account, target, publicKey, onFinding, onObject } = work;
-  const { bucket: archive, now } = target.archive;
+): Promise<VerifiedBuckets> {
+  const { options, account, target, onFinding } = work;
+  const { archive, state, derived } = target;
   const selection = selectionOf(options);
-  if (selection.days === undefined) for await (const stray of findStrays(archive)) onFinding(stray);
-  const verifications: Verification[] = [];
-  for (const aggregate of await auditedAggregates(archive, account, expectedAggregates(options))) {
-    const evidence =
-      target.state && createRunEvidence({ state: target.state.bucket, account, aggregate: aggregate.name, now });
-    const verification = await verifyArchive({
-      ...{ archive, account, aggregate, selection, evidence, now, onFinding, onObject },
-      ...ledgerOptions(options, aggregate.name),
-      checkSignature: publicKey?.check,
-    });
+  const audited = await auditedAggregates(archive.bucket, account, expectedAggregates(options));
+  const aggregates: Verification[] = [];
+  for (const aggregate of audited) {
+    const verification = await verifyAggregate(work, selection, aggregate);
     onVerified(verification);
-    verifications.push(verification);
+    aggregates.push(verification);
   }
-  return verifications;
+  const buckets = { archive: archive.bucket, account, onFinding };
+  const tables = derived && (await verifyDerived({ ...buckets, derived: derived.bucket, selection }));
+  // An index is one object: a check of some days or of a part leaves it out.
+  const isWhole = selection.days === undefined && options.subset === undefined;
+  const indexes = state && isWhole ? await checkIndexes({ ...buckets, state: state.bucket }, audited) : undefined;
+  if (selection.days === undefined) for await (const stray of strays(target)) onFinding(stray);
+  return { aggregates, tables, indexes };
+}
+
+function verifyAggregate(
+  { options, account, target, publicKey, onFinding, onObject }: BucketsToVerify,
+  selection: Selection,
+  aggregate: AuditedAggregate,
+): Promise<Verification> {
+  const { bucket: archive, now } = target.archive;
+  const state = target.state?.bucket;
+  return verifyArchive({
+    ...{ archive, account, aggregate, selection, now, onFinding, onObject },
+    ...ledgerOptions(options, aggregate.name),
+    evidence: state && createRunEvidence({ state, account, aggregate: aggregate.name, now }),
+    checkSignature: publicKey?.check,
+  });
+}
+
+/** Compares the index of every aggregate that has one. */
+async function checkIndexes(
+  buckets: Omit<DayIndexCheckOptions, "aggregate">,
+  aggregates: readonly AuditedAggregate[],
+): Promise<ReportedIndex[]> {
+  const indexes: ReportedIndex[] = [];
+  for (const aggregate of aggregates)
+    indexes.push({ aggregate: aggregate.name, ...(await checkDayIndex({ ...buckets, aggregate })) });
+  return indexes;
+}
+
+/** Objects that no job writes, in every bucket of the target. */
+async function* strays({ archive, state, derived }: Target): AsyncGenerator<Finding> {
+  yield* findStrays(archive.bucket);
+  if (state) yield* findStateStrays(state.bucket);
+  if (derived) yield* findDerivedStrays(derived.bucket);
 }
 
 /** The options of one aggregate's ledger: each ledger has options with its own names. */

@@ -3,7 +3,12 @@ import { counted } from "../shared/core/counted.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Depth } from "../shared/core/depth.ts";
 import { type Finding, findingSigns } from "../shared/core/finding.ts";
-import type { ReportedAggregate, VerificationReport } from "../shared/core/verification-report.ts";
+import type {
+  ReportedAggregate,
+  ReportedDerived,
+  ReportedIndex,
+  VerificationReport,
+} from "../shared/core/verification-report.ts";
 import type { PublicKey } from "./read-public-key.ts";
 
 /** What the summary calls each aggregate and its ledger's head. */
@@ -63,6 +68,46 @@ function exceptionLines({
   return texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "object")} ${text}`] : []));
 }
 
+/** What was checked of the tables. */
+export function tablesLines({ objects, bytes, findings, ...counts }: ReportedDerived): string[] {
+  const texts: readonly (readonly [number, string])[] = [
+    [counts.daysRebuilt, "built again from the archive, to compare"],
+    [counts.daysNotBuilt, "not built yet: the next run of build-tables builds them"],
+    [counts.daysNotRebuilt, "not built again, because the archive lacks what they need"],
+  ];
+  return [
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the tables:`,
+    `${counted(objects, "object")} of ${counted(counts.days, "day")}, ${bytes} bytes`,
+    ...texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "day")} ${text}`] : [])),
+    ...(counts.notChecked > 0
+      ? [`${counted(counts.notChecked, "object")} not checked: they are of another account`]
+      : []),
+  ];
+}
+
+/** What was compared of the indexes of days. */
+export function indexLines(indexes: readonly ReportedIndex[]): string[] {
+  const findings = indexes.reduce((sum, each) => sum + each.findings, 0);
+  const absent = indexes.filter(({ index }) => index !== "read");
+  return [
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the indexes of days.`,
+    ...absent.map(({ aggregate, index }) => `The index of ${aggregate} is ${index}: the next run writes it again.`),
+  ];
+}
+
+function notLookedAtLines({
+  tables,
+  indexes,
+  selectedDays,
+}: Pick<VerificationReport, "tables" | "indexes" | "selectedDays">) {
+  const left = [
+    ...(tables ? [] : ["tables (--stack or --derived)"]),
+    ...(indexes ? [] : ["indexes of days (--stack or --state)"]),
+    ...(selectedDays ? ["objects of no day"] : []),
+  ];
+  return left.length > 0 ? [`Not looked at: ${left.join(", ")}.`] : [];
+}
+
 /** What was checked as a whole: where, how deeply, when, and by which version. */
 export function reportLines(report: Omit<VerificationReport, "schema">, file: string | undefined): string[] {
   const { archive, account, depth, subsets, selectedDays, begunAt, endedAt, version, signature } = report;
@@ -70,7 +115,7 @@ export function reportLines(report: Omit<VerificationReport, "schema">, file: st
   const days = selectedDays ? `${counted(selectedDays.length, "selected day")}` : "all days";
   return [
     `Checked: ${archive}, account ${account}, ${days}, ${objects}, ${depthTexts[depth]}.`,
-    ...(report.notLookedAt.length > 0 ? [`Not looked at: ${report.notLookedAt.join(", ")}.`] : []),
+    ...notLookedAtLines(report),
     `From ${begunAt} to ${endedAt}, by nightshift ${version}.`,
     ...(file === undefined ? [] : [`Report${signature ? ", signed" : ""}: ${file}`]),
   ];

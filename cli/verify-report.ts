@@ -3,7 +3,7 @@ import type { Verification } from "../shared/audit/verify-archive.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import { signedText } from "../shared/core/ledger.ts";
 import { parseSubset } from "../shared/core/subset.ts";
-import type { VerificationReport } from "../shared/core/verification-report.ts";
+import type { ReportedDerived, ReportedIndex, VerificationReport } from "../shared/core/verification-report.ts";
 import { JobError } from "../shared/errors.ts";
 import { version } from "../shared/version.ts";
 import { anchorOf, depthOf, type VerifyWork } from "./verify-work.ts";
@@ -12,6 +12,8 @@ interface VerifyResult {
   readonly begunAt: Date;
   readonly endedAt: Date;
   readonly aggregates: readonly Verification[];
+  readonly tables: ReportedDerived | undefined;
+  readonly indexes: readonly ReportedIndex[] | undefined;
   readonly findingCount: number;
   readonly findings: readonly Finding[];
 }
@@ -19,7 +21,7 @@ interface VerifyResult {
 /** Returns the report of a verification, unsigned. */
 export function createReport(
   { options, account, publicKey, target }: VerifyWork,
-  { begunAt, endedAt, aggregates, findingCount, findings }: VerifyResult,
+  { begunAt, endedAt, aggregates, tables, indexes, findingCount, findings }: VerifyResult,
 ): VerificationReport {
   const subset = options.subset === undefined ? undefined : parseSubset(options.subset);
   return {
@@ -37,7 +39,8 @@ export function createReport(
       const anchor = anchorOf(options, rest.aggregate);
       return { ...rest, schema: `nightshift/${rest.aggregate}-manifest/1`, ...(anchor && { anchor }) };
     }),
-    notLookedAt: [],
+    ...(tables && { tables }),
+    ...(indexes && { indexes: [...indexes] }),
     findingCount,
     findings: [...findings],
   };

@@ -10,7 +10,7 @@ import { readPublicKey } from "./read-public-key.ts";
 import { print, type Shell } from "./shell.ts";
 import { type OnObject, verifyBuckets } from "./verify-buckets.ts";
 import type { VerifyOptions } from "./verify-command.ts";
-import { findingLine, reportLines, summaryLines } from "./verify-lines.ts";
+import { findingLine, indexLines, reportLines, summaryLines, tablesLines } from "./verify-lines.ts";
 import { createReport, writeReport } from "./verify-report.ts";
 import type { VerifyWork } from "./verify-work.ts";
 
@@ -49,12 +49,15 @@ async function verifyAndReport(
     if (findings.length < maxReportedFindings) findings.push(finding);
     printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]);
   };
-  const aggregates = await verifyBuckets({ ...work, onObject, onFinding }, (verification) =>
+  const verified = await verifyBuckets({ ...work, onObject, onFinding }, (verification) =>
     printLines(json ? [JSON.stringify({ verification })] : [...summaryLines(verification, publicKey), ""]),
   );
+  const { aggregates, tables, indexes } = verified;
+  if (tables && !json) printLines([...tablesLines(tables), ""]);
+  if (indexes && !json) printLines([...indexLines(indexes), ""]);
   if (options.day && findingCount === 0 && aggregates.every(({ days }) => days === 0)) throw unknownDays(options.day);
   const endedAt = target.archive.now();
-  const unsigned = createReport(work, { begunAt, endedAt, aggregates, findingCount, findings });
+  const unsigned = createReport(work, { begunAt, endedAt, ...verified, findingCount, findings });
   const report = file === undefined ? unsigned : await writeReport(file, unsigned, signingKey);
   printLines(json ? [JSON.stringify({ report })] : reportLines(report, file));
   return findingCount === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;

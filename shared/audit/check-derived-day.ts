@@ -5,6 +5,7 @@ import type { ObjectRef } from "../core/object-ref.ts";
 import type { Day } from "../core/time/days.ts";
 import type { OpenedDerivation } from "../storage/audited-derivation.ts";
 import { checkObject } from "./check-object.ts";
+import { isNewer } from "./is-newer.ts";
 import type { Selection } from "./selection.ts";
 
 /** What was checked of the objects that are built from the archive. */
@@ -19,7 +20,7 @@ export interface DerivedVerification {
   daysNotRebuilt: number;
   objects: number;
   bytes: number;
-  /** Objects of days that are not built, or of another account. */
+  /** Objects of days that are not built, too new to be judged, or of another account. */
   notChecked: number;
   findings: number;
 }
@@ -27,6 +28,8 @@ export interface DerivedVerification {
 export interface DerivedDayOptions {
   readonly derived: Bucket;
   readonly selection: Selection;
+  /** Objects written after this time are not judged: a run may be about to note them. @default all are judged */
+  readonly judgedUntil?: Date | undefined;
 }
 
 /** A day's objects as S3 lists them, by key. */
@@ -37,7 +40,7 @@ export interface StoredDay {
 
 /** Compares a day's objects with the index. */
 export async function checkDerivedDay(
-  { derived, selection }: DerivedDayOptions,
+  { derived, selection, judgedUntil }: DerivedDayOptions,
   { days }: OpenedDerivation,
   { day, objects }: StoredDay,
   counts: DerivedVerification,
@@ -53,11 +56,13 @@ export async function checkDerivedDay(
     return [];
   }
   counts.days++;
+  const isNew = (key: string) => isNewer(objects.get(key), judgedUntil);
+  counts.notChecked += [...objects.keys()].filter(isNew).length;
   const named = new Set(known.references.map(({ key }) => key));
-  const others = [...objects.keys()].filter((key) => !named.has(key));
+  const others = [...objects.keys()].filter((key) => !named.has(key) && !isNew(key));
   const findings = known.references.map(async (reference) => {
     const depth = selection.depthOf(reference.key);
-    if (depth === undefined) return [];
+    if (depth === undefined || isNew(reference.key)) return [];
     counts.objects++;
     counts.bytes += reference.bytes;
     return checkReference(derived, depth, reference, objects.get(reference.key));

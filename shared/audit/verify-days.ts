@@ -11,6 +11,7 @@ import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
 import { checkObject, type ObjectToCheck } from "./check-object.ts";
 import { daysToVerify, type StoredDay } from "./days-to-verify.ts";
 import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
+import { isNewer } from "./is-newer.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import type { Selection } from "./selection.ts";
 import { type DayCounts, dayCounts } from "./verify-counts.ts";
@@ -140,10 +141,6 @@ async function checkOne(
   if (!(result instanceof JobError) && result.content === "offline") counts.offline++;
   findings.push(...found);
   onObject?.(key, found);
-}
-
-function isNewer(listed: ListedObject | undefined, judgedUntil: Date | undefined): boolean {
-  return listed !== undefined && judgedUntil !== undefined && listed.lastModified > judgedUntil;
 }
 
 /** Returns a day's findings, without those that a running run explains. */

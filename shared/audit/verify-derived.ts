@@ -11,6 +11,8 @@ import { includesDay, type Selection } from "./selection.ts";
 export interface VerifyDerivedOptions extends DerivationBuckets {
   /** Which objects are checked, and how. Depth `bytes` also builds an object's day again. */
   readonly selection: Selection;
+  /** Objects written after this time are not judged: a run may be about to note them. @default all are judged */
+  readonly judgedUntil?: Date | undefined;
   /** Called for each finding immediately. */
   readonly onFinding: (finding: Finding) => void;
 }

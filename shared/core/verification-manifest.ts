@@ -36,7 +36,6 @@ export const verificationAggregate: DayAggregate<VerificationManifest, never> = 
     archive: "",
     depth: "bytes",
     aggregates: [],
-    notLookedAt: [],
     findingCount: 0,
     findings: [],
     rotation: { next: 1, owed: 0 },

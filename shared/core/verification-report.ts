@@ -46,6 +46,29 @@ const ReportedAggregate = z.object({
 });
 export type ReportedAggregate = z.infer<typeof ReportedAggregate>;
 
+/** What was checked of the objects in the derived bucket. */
+const ReportedDerived = z.object({
+  days: Count,
+  daysNotBuilt: Count,
+  daysRebuilt: Count,
+  daysNotRebuilt: Count,
+  objects: Count,
+  bytes: Count,
+  notChecked: Count,
+  findings: Count,
+});
+export type ReportedDerived = z.infer<typeof ReportedDerived>;
+
+/** What was compared of one index of days. */
+const ReportedIndex = z.object({
+  aggregate: z.string(),
+  index: z.enum(["read", "missing", "unreadable"]),
+  entries: Count,
+  outdated: Count,
+  findings: Count,
+});
+export type ReportedIndex = z.infer<typeof ReportedIndex>;
+
 /** What a verification looked at, how deeply, and what it found. */
 export const verificationFields = {
   /** The version of Nightshift that verified. */
@@ -64,8 +87,10 @@ export const verificationFields = {
   /** SHA-256 of the public key with which signatures were checked (SubjectPublicKeyInfo), hexadecimal. */
   publicKeySha256: z.optional(z.string()),
   aggregates: z.array(ReportedAggregate),
-  /** Parts of an installation that were not looked at. */
-  notLookedAt: z.array(z.enum(["tables", "index", "state bucket", "derived bucket"])),
+  /** The tables; absent: they were not looked at. */
+  tables: z.optional(ReportedDerived),
+  /** The indexes of days; absent: they were not looked at. */
+  indexes: z.optional(z.array(ReportedIndex)),
   findingCount: Count,
   findings: z.array(ReportedFinding),
 };

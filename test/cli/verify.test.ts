@@ -49,6 +49,7 @@ describe("nightshift verify", () => {
       `head of the ledger: ${expected}`,
       "",
       "Checked: s3://archive, account 7, all days, every object, size, ETag, S3's SHA-256 and every byte.",
+      "Not looked at: tables (--stack or --derived), indexes of days (--stack or --state).",
       expect.stringMatching(/^From 2\S+Z to 2\S+Z, by nightshift \d+\.\d+\.\d+\.$/),
       "",
     ]);
@@ -148,7 +149,7 @@ describe("nightshift verify", () => {
     const { status, out } = await verify([...archive, "--quick"]);
 
     const escapedKey = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
-    expect(out.split("\n")[0]).toMatch(`- object-unexpected  ${escapedKey}  `);
+    expect(out).toContain(`- object-unexpected  ${escapedKey}  `);
     expect(out).not.toMatch(/[^\P{Cc}\n]/u);
     expect(status).toBe(1);
   });
@@ -232,7 +233,7 @@ describe("nightshift verify refuses, in one line with a hint in another,", () =>
     expectRefusal(choice, "REQUEST_INVALID: The bucket holds the archives of 7, 8.a/b", "Choose one with --account");
     // No account has such a name.
     expect(chosen.out).toMatch(
-      /^- object-unexpected {2}manifests\/account=%E0%A4%A\/.*\nNothing is wrong in the archive of 7:/,
+      /^Nothing is wrong in the archive of 7:[\s\S]*\n- object-unexpected {2}manifests\/account=%E0%A4%A\//,
     );
     expect(chosen.status).toBe(1);
   });

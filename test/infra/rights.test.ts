@@ -123,14 +123,19 @@ describe("in the archive,", () => {
     ]);
   });
 
-  test("only build-tables accesses tables in the derived bucket, and start-run reads none there", () => {
+  test("only build-tables writes tables in the derived bucket, only verify-archive reads them besides, and start-run reads none there", () => {
     const reaching = (action: string, prefix: string) =>
       functions.filter((name) => touches(name, action, derived).includes(prefix));
 
     expect(reaching("s3:PutObject", "tables/*")).toEqual(["build-tables"]);
-    expect(reaching("s3:GetObject", "tables/*")).toEqual(["build-tables"]);
+    expect(reaching("s3:GetObject", "tables/*")).toEqual(["build-tables", "verify-archive"]);
     expect(reaching("s3:PutObject", "built/*")).toEqual(["build-tables"]);
-    expect(reaching("s3:GetObject", "built/*")).toEqual(["start-run", "build-tables", "check-access"]);
+    expect(reaching("s3:GetObject", "built/*")).toEqual([
+      "start-run",
+      "build-tables",
+      "verify-archive",
+      "check-access",
+    ]);
   });
 });
 

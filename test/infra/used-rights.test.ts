@@ -56,17 +56,20 @@ beforeAll(async () => {
   }
 }, 300_000);
 
-/** Changes a manifest and an object of each aggregate, so that a verification looks for what runs were about to write. */
-async function tamper({ archive, clock }: FastWorld) {
+/** Changes a manifest, an object of each aggregate and the tables, so that a verification looks for what runs were about to write. */
+async function tamper({ archive, derived, clock }: FastWorld) {
   for (const root of ["", "analytics/"]) {
     for await (const { key } of archive.list(`${root}manifests/`)) {
       const manifest = JSON.parse((await archive.get(key))?.body.toString() ?? "");
       const revised = { ...manifest, revision: manifest.revision + 2 };
       await archive.put(key, toBody(JSON.stringify(revised)), "application/json");
+      // The tables of the other days are still those of their manifests.
+      break;
     }
   }
   for (const prefix of ["calls/", "analytics/responses/"])
     for await (const { key } of archive.list(prefix)) await archive.put(key, toBody("forged"), "text/plain");
+  for await (const { key } of derived.list("tables/")) await derived.put(key, toBody("forged"), "text/plain");
   clock.advance(2 * 3_600_000);
 }
 

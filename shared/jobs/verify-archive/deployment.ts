@@ -1,17 +1,10 @@
-import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../contract.ts";
+import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
 import { verifyAlarms } from "./alarms.ts";
 import { VerifyMetric } from "./metrics.ts";
 
-const { owners, accounts } = StatePrefix;
+const { owners, accounts, index } = StatePrefix;
 const { calls, recordings, manifests, ledger, verifications } = ArchivePrefix;
-/** What runs were about to write when it looks. */
-const [intents, events, analyticsIntents, analyticsEvents] = [
-  "intents/",
-  "events/",
-  "analytics/intents/",
-  "analytics/events/",
-] as const;
 
 export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(0 6 * * ? *)",
@@ -19,13 +12,11 @@ export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), ty
   writes: { archive: [verifications], state: [owners, verifications] },
   reads: {
     archive: [calls, recordings, manifests, ledger, ...Object.values(AnalyticsPrefix)],
-    state: [accounts],
+    state: [accounts, index, "analytics/index/"],
+    derived: [DerivedPrefix.built, DerivedPrefix.tables],
   },
-  lists: {
-    // Objects that no job writes may have any name.
-    archive: [""],
-    state: [intents, events, analyticsIntents, analyticsEvents],
-  },
+  // Objects that no job writes may have any name.
+  lists: { archive: [""], state: [""], derived: [""] },
   estimateReads: { state: [accounts] },
   keeps: "verifications",
   verifies: true,

@@ -2,7 +2,7 @@ import type { Anchor } from "../../audit/check-ledger.ts";
 import { readNightReport } from "../../audit/night-report.ts";
 import type { AggregateName } from "../../core/day-aggregate.ts";
 import { nextParts, type RotationStep } from "../../core/rotation.ts";
-import { type Day, dayOf } from "../../core/time/days.ts";
+import { type Day, dayOf, hourMs } from "../../core/time/days.ts";
 import type { VerificationManifest } from "../../core/verification-manifest.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
@@ -23,6 +23,14 @@ interface KnownLedger {
   readonly anchor?: Anchor | undefined;
   /** The first entry that must be signed. */
   readonly signedFrom?: number | undefined;
+}
+
+/** A run may note within this time what it has written. */
+const graceMs = hourMs;
+
+/** Returns the time after which changes are not judged yet: the next night judges them. */
+export function judgedUntilOf(begunAt: string): Date {
+  return new Date(Date.parse(begunAt) - graceMs);
 }
 
 /** Plans a run by the report of the run before. Undefined if no run has identified an account yet. */

@@ -5,26 +5,32 @@ import { VerifyMetric } from "./metrics.ts";
 import type { VerificationPlan } from "./plan-verification.ts";
 import type { VerifyServices } from "./services.ts";
 import type { VerifyCursor } from "./verify-from.ts";
+import type { VerifiedRest } from "./verify-rest.ts";
 
 /** Logs what was found, publishes how much it is, and writes the report of the day. @throws STORAGE_FAILED */
 export async function storeReport(
   services: VerifyServices,
   plan: VerificationPlan,
   verified: VerifyCursor,
+  rest: VerifiedRest,
 ): Promise<null> {
   const { log, metrics, dayStore, archiveName, now } = services;
-  const { finished, findingCount, findings } = verified;
-  for (const { code, key, detail } of findings) log.error("archive altered", { code, key, detail });
+  const { finished } = verified;
+  const findings = [...verified.findings, ...rest.findings];
+  const findingCount = verified.findingCount + rest.findingCount;
+  for (const { code, bucket, key, detail } of findings)
+    log.error("archive altered", { code, ...(bucket && { bucket }), key, detail });
   const sumOf = (name: "objectsRead" | "bytesRead" | "offline") => finished.reduce((sum, each) => sum + each[name], 0);
   metrics.set(VerifyMetric.findings, findingCount);
   metrics.add(VerifyMetric.objectsRead, sumOf("objectsRead"));
   metrics.add(VerifyMetric.bytesRead, sumOf("bytesRead"));
   metrics.set(VerifyMetric.objectsOffline, sumOf("offline"));
+  const { tables, indexes } = rest;
   const report: Partial<VerificationManifest> = {
     ...{ status: "closed", version, begunAt: plan.begunAt, endedAt: now().toISOString(), archive: archiveName },
     ...{ depth: "bytes", otherDepth: "listing", aggregates: [...finished], rotation: plan.rotation },
     subsets: plan.parts.map((part) => ({ part, of: rotationParts })),
-    ...{ notLookedAt: [], findingCount, findings: [...findings] },
+    ...{ tables, indexes: [...indexes], findingCount, findings },
   };
   await dayStore(plan.account).commit(plan.day, ({ manifest }) => ({ ...manifest, ...report }));
   log.info("archive verified", { day: plan.day, findings: findingCount, objectsRead: sumOf("objectsRead") });

@@ -1,6 +1,5 @@
 import { auditedAggregates } from "../../audit/audited-aggregates.ts";
 import { checkLedger, type LedgerCheck } from "../../audit/check-ledger.ts";
-import { findStrays } from "../../audit/find-strays.ts";
 import { createRunEvidence } from "../../audit/run-evidence.ts";
 import { partsOfObjects } from "../../audit/selection.ts";
 import { createSignatureCheck } from "../../audit/signature-check.ts";
@@ -10,10 +9,10 @@ import type { AuditedAggregate } from "../../core/audited-aggregate.ts";
 import type { AggregateName } from "../../core/day-aggregate.ts";
 import type { Finding } from "../../core/finding.ts";
 import { rotationParts } from "../../core/rotation.ts";
-import { type Day, hourMs } from "../../core/time/days.ts";
+import type { Day } from "../../core/time/days.ts";
 import type { ReportedAggregate } from "../../core/verification-report.ts";
 import { maxSliceMs, TimeUp } from "../../runtime/slice.ts";
-import type { VerificationPlan } from "./plan-verification.ts";
+import { judgedUntilOf, type VerificationPlan } from "./plan-verification.ts";
 import type { VerifyServices } from "./services.ts";
 
 /** How far a verification is: what is checked of finished aggregates, and of the one at work. Small, whatever was found. */
@@ -34,8 +33,6 @@ interface CurrentAggregate extends Omit<ReportedAggregate, keyof DayCounts | "ag
 
 /** A cursor must stay far below AWS's 256 KB for a step's result. */
 const maxFindings = 200;
-/** A run may note within this time what it has written. */
-const graceMs = hourMs;
 
 export const nothingVerified: VerifyCursor = { finished: [], current: undefined, findingCount: 0, findings: [] };
 
@@ -55,7 +52,7 @@ export async function* verifyFrom(
     plan.account,
     new Set(Object.keys(plan.known) as AggregateName[]),
   );
-  let cursor = from === nothingVerified ? withFindings(from, await strays(services)) : from;
+  let cursor = from;
   for (const aggregate of aggregates.slice(from.finished.length)) {
     const ledger = await checkAggregateLedger(services, plan, aggregate);
     cursor = cursor.current ? cursor : withLedger(cursor, plan, aggregate.name, ledger);
@@ -68,13 +65,6 @@ export async function* verifyFrom(
     cursor = withoutCurrent(cursor);
     yield cursor;
   }
-}
-
-/** Objects of the archive bucket that no job writes. */
-async function strays({ archive }: VerifyServices): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for await (const stray of findStrays(archive)) found.push(stray);
-  return found;
 }
 
 async function checkAggregateLedger(
@@ -105,7 +95,7 @@ function daysOptions({ archive, state, now }: VerifyServices, { plan, aggregate,
     ...{ archive, account, aggregate, now, ledgerManifests: ledger.manifests },
     selection: { ...partsOfObjects("bytes", subsets, "listing"), after },
     evidence: createRunEvidence({ state, account, aggregate: aggregate.name, now }),
-    judgedUntil: new Date(Date.parse(begunAt) - graceMs),
+    judgedUntil: judgedUntilOf(begunAt),
   };
 }
 
