@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { keyArn } from "../../lab/aws/signing-keys.ts";
+import { dayCounts } from "../../shared/audit/verify-counts.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { spanOf } from "../../shared/core/time/days.ts";
@@ -20,6 +21,8 @@ const fileOf = (name: string) => join(shared().dir, name);
 beforeAll(async () => {
   for (const key of [ownKey, otherKey]) await writeFile(fileOf(`${key}.pem`), pemOf(await publicKey(shared(), key)));
 });
+
+const noCounts = { schema: "nightshift/calls-manifest/1", entries: 3, signedUpTo: 0, ...dayCounts() };
 
 /** Writes a signed report of the archive as it is, and returns its file. */
 async function signedReport(name: string): Promise<string> {
@@ -106,4 +109,19 @@ test("without a file the newest night's report is shown, of a stack or of any bu
   expect(newest.out).toContain("the archive on 2026-11-06");
   expect(earlier.out).toContain("the archive on 2026-11-05");
   expect([newest.status, earlier.status]).toEqual([0, 1]);
+});
+
+test("the heads in the newest night's report are anchors: a ledger that lost its newest entry is found", async () => {
+  const { archive } = shared();
+  const [day, tamper] = ["2026-11-06", tamperWith(shared())];
+  const { sha256 } = toBody(await tamper.read(aggregateKeys.calls.ledgerEntry(account, 3)));
+  const empty = verificationAggregate.empty(account, day, "UTC", spanOf(day, "UTC"));
+  const aggregates = [{ aggregate: "calls", head: { number: 3, sha256 }, ...noCounts }];
+  const body = toBody(JSON.stringify({ ...empty, aggregates }));
+  await archive.put(aggregateKeys.verifications.manifest(account, day), body, "application/json");
+  await tamper.remove(aggregateKeys.calls.ledgerEntry(account, 3));
+
+  const { out } = await run("verify", "--bucket", archiveName, "--quick");
+
+  expect(out).toContain(`+ ledger-anchor-missing  ${aggregateKeys.calls.ledgerEntry(account, 3)}`);
 });
