@@ -5,7 +5,7 @@ import { type BytesFolder, createBytesInMemory, openBytesFolder } from "./bytes-
 import { forgetfulFolder, openJsonFolder, writeDocument } from "./json-folder.ts";
 import { type KeyDocument, type KeyHistories, openKeyHistories } from "./key-histories.ts";
 import { createLocks } from "./locks.ts";
-import { currentObject, filesOf, type History, type VersioningStatus } from "./object-version.ts";
+import { currentObject, type Encryption, filesOf, type History, type VersioningStatus } from "./object-version.ts";
 import type { SortedKeys } from "./sorted-keys.ts";
 
 export interface BucketDocument {
@@ -14,6 +14,7 @@ export interface BucketDocument {
   readonly versioning?: VersioningStatus;
   /** Lifecycle configuration, as it was put. */
   readonly lifecycle?: string | undefined;
+  readonly encryption?: Encryption;
 }
 
 export interface BucketFolders {
@@ -32,6 +33,8 @@ export interface Bucket extends KeyChanges {
   setVersioning(status: VersioningStatus): Promise<void>;
   lifecycle(): string | undefined;
   setLifecycle(rules: string): Promise<void>;
+  encryption(): Encryption;
+  setEncryption(encryption: Encryption): Promise<void>;
   history(key: string): History;
   remove(): Promise<void>;
 }
@@ -105,6 +108,8 @@ export async function openBucket(document: BucketDocument, parts: BucketParts): 
     setVersioning: (versioning) => save({ ...current, versioning }),
     lifecycle: () => current.lifecycle,
     setLifecycle: (lifecycle) => save({ ...current, lifecycle }),
+    encryption: () => current.encryption ?? "AES256",
+    setEncryption: (encryption) => save({ ...current, encryption }),
     history: histories.get,
     ...createKeyChanges(parts),
     remove,

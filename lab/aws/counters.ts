@@ -49,7 +49,7 @@ export function createCounting(): Counting {
     },
     refused: (call, { status, code }) => {
       add(refused, `${status} ${code}`);
-      if (call?.operation !== "PutObject") return;
+      if (call?.operation !== "PutObject" && call?.operation !== "CopyObject") return;
       if (status === 412) counts.preconditionFailed += 1;
       if (status === 409) counts.conflict += 1;
     },

@@ -1,6 +1,6 @@
 import { AwsError } from "./aws-error.ts";
 import type { Checksums } from "./checksums.ts";
-import type { ObjectDescription, StoredObject } from "./object-version.ts";
+import type { Encryption, ObjectDescription, StoredObject } from "./object-version.ts";
 import type { WireHeaders } from "./wire.ts";
 
 const metadataPrefix = "x-amz-meta-";
@@ -19,20 +19,24 @@ const keptHeaders = [
 /** S3 user guide: "Working with object metadata". */
 const maxMetadataBytes = 2048;
 
-/** Reads the object's metadata from the headers of a write. S3 encrypts with AES256 by default. */
-export function describeObject(headers: WireHeaders): ObjectDescription {
+/** Reads the object's metadata from the headers of a write. What names no encryption is encrypted as its bucket encrypts. */
+export function describeObject(headers: WireHeaders, bucketEncryption: Encryption): ObjectDescription {
   const kept = Object.fromEntries(keptHeaders.flatMap((name) => pair(name, headers[name])));
   const encoding = (headers["content-encoding"] ?? "").split(",").map((name) => name.trim());
   const remaining = encoding.filter((name) => name !== "" && name !== "aws-chunked").join(",");
   return {
     headers: {
       "content-type": "binary/octet-stream",
-      [encryption]: "AES256",
+      [encryption]: bucketEncryption,
       ...kept,
       ...(remaining && { "content-encoding": remaining }),
     },
     metadata: readMetadata(headers),
   };
+}
+
+export function isUnderKms({ headers }: ObjectDescription): boolean {
+  return (headers[encryption] ?? "").startsWith("aws:kms");
 }
 
 export function encryptionHeaders(description: ObjectDescription): Readonly<Record<string, string>> {
@@ -42,6 +46,13 @@ export function encryptionHeaders(description: ObjectDescription): Readonly<Reco
 export function checksumHeaders(checksums: Checksums): Readonly<Record<string, string>> {
   const values = Object.entries(checksums).flatMap(([algorithm, value]) => pair(`x-amz-checksum-${algorithm}`, value));
   return { ...Object.fromEntries(values), "x-amz-checksum-type": "FULL_OBJECT" };
+}
+
+/** The checksum elements in the response to a copy. */
+export function checksumElements(checksums: Checksums): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(checksums).flatMap(([name, value]) => pair(`Checksum${name.toUpperCase()}`, value)),
+  );
 }
 
 /** Returns the headers with which GET and HEAD describe an object. */

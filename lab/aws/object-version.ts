@@ -36,6 +36,9 @@ export type History = readonly Version[];
 /** A bucket that was never versioned has no status at all. */
 export type VersioningStatus = "Enabled" | "Suspended" | undefined;
 
+/** How a bucket encrypts what names no encryption. S3's own keys are the default. */
+export type Encryption = "AES256" | "aws:kms";
+
 /** Adds a version as the newest. Without versioning it replaces the one called `null`. */
 export function addVersion(history: History, version: Version): History {
   return [version, ...removeVersion(history, version.versionId)];

@@ -7,6 +7,7 @@ import { describeChecksums } from "./conformance/checksums.ts";
 import { describeConditionalDeletes } from "./conformance/conditional-deletes.ts";
 import { describeConditionalReads } from "./conformance/conditional-reads.ts";
 import { describeConditionalWrites } from "./conformance/conditional-writes.ts";
+import { describeCopies } from "./conformance/copies.ts";
 import { describeListings } from "./conformance/listings.ts";
 import { describeObjects } from "./conformance/objects.ts";
 import { enterS3, type S3UnderTest } from "./conformance/s3-under-test.ts";
@@ -71,6 +72,7 @@ describe.each(servers)("the S3 %s", (_name, enter) => {
   describeConditionalWrites(s3);
   describeConditionalDeletes(s3);
   describeConditionalReads(s3);
+  describeCopies(s3);
   describeListings(s3);
   describeVersions(s3);
 });

@@ -8,6 +8,7 @@ import {
   putBucketVersioning,
 } from "./s3-buckets.ts";
 import type { S3Handler } from "./s3-call.ts";
+import { copyObject } from "./s3-copy-object.ts";
 import { deleteObject, deleteObjects } from "./s3-delete.ts";
 import { getObject, headObject } from "./s3-get-object.ts";
 import { listObjectsV2 } from "./s3-list-objects.ts";
@@ -17,6 +18,7 @@ import { putObject } from "./s3-put-object.ts";
 
 /** Handlers by operation. */
 export const s3Handlers: Readonly<Record<S3Operation, S3Handler>> = {
+  CopyObject: copyObject,
   CreateBucket: createBucket,
   DeleteBucket: deleteBucket,
   DeleteObject: deleteObject,

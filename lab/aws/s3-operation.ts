@@ -13,11 +13,12 @@ export interface S3Target {
   readonly headers: WireHeaders;
 }
 
-/** The first matching rule names the operation; `query` must be present besides the method. */
+/** The first matching rule names the operation; `query` and `header` must be present besides the method. */
 interface Rule {
   readonly on: "account" | "bucket" | "object";
   readonly method: string;
   readonly query?: string;
+  readonly header?: string;
   readonly operation: string;
 }
 
@@ -33,6 +34,7 @@ const rules = [
   { on: "bucket", method: "GET", query: "lifecycle", operation: "GetBucketLifecycleConfiguration" },
   { on: "bucket", method: "GET", query: "versions", operation: "ListObjectVersions" },
   { on: "bucket", method: "GET", query: "list-type", operation: "ListObjectsV2" },
+  { on: "object", method: "PUT", header: "x-amz-copy-source", operation: "CopyObject" },
   { on: "object", method: "PUT", operation: "PutObject" },
   { on: "object", method: "DELETE", operation: "DeleteObject" },
   { on: "object", method: "GET", operation: "GetObject" },
@@ -54,14 +56,22 @@ const plainParameters: readonly string[] = [
   "version-id-marker",
 ];
 
-/** Headers that would make another operation or another object of a PUT. */
-const unknownHeaders: readonly string[] = ["x-amz-copy-source", "x-amz-tagging"];
+/** Headers that would make another object of a PUT or of a copy. */
+const unknownHeaders: readonly string[] = [
+  "x-amz-tagging",
+  "x-amz-tagging-directive",
+  "x-amz-copy-source-if-match",
+  "x-amz-copy-source-if-none-match",
+  "x-amz-copy-source-if-modified-since",
+  "x-amz-copy-source-if-unmodified-since",
+];
 
 export function nameS3Operation(target: S3Target): S3Operation {
   const on = target.key ? "object" : target.bucket ? "bucket" : "account";
   const rule = rules.find((candidate: Rule) => {
     if (candidate.on !== on || candidate.method !== target.method) return false;
-    return candidate.query === undefined || target.query.has(candidate.query);
+    if (candidate.query !== undefined && !target.query.has(candidate.query)) return false;
+    return candidate.header === undefined || target.headers[candidate.header] !== undefined;
   });
   const known = [...plainParameters, rule && "query" in rule ? rule.query : undefined];
   const unknown =

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Bucket } from "./bucket.ts";
 import type { WrittenBytes } from "./bytes-folder.ts";
-import { checksumHeaders, describeObject, encryptionHeaders } from "./object-description.ts";
+import { checksumHeaders, describeObject, encryptionHeaders, isUnderKms } from "./object-description.ts";
 import { addVersion, filesOf, type ObjectDescription, type StoredObject } from "./object-version.ts";
 import { receiveObject } from "./receive-object.ts";
 import { lastModified, type S3Call, type S3Handler, type S3World, versionHeader } from "./s3-call.ts";
@@ -9,7 +9,7 @@ import { checkWriteConditions } from "./s3-conditions.ts";
 
 export const putObject: S3Handler = async (call, world) => {
   const bucket = world.store.bucket(call.bucket);
-  const description = describeObject(call.headers);
+  const description = describeObject(call.headers, bucket.encryption());
   const written = await receiveObject(call, bucket);
   const object = await storeObject({ call, world, bucket, object: plainObject(description, written) });
   return {
@@ -24,21 +24,23 @@ export const putObject: S3Handler = async (call, world) => {
   };
 };
 
-type NewObject = Omit<StoredObject, "kind" | "versionId" | "lastModifiedMs">;
+export type NewObject = Omit<StoredObject, "kind" | "versionId" | "lastModifiedMs">;
 
-interface Store {
+export interface Store {
   readonly call: S3Call;
   readonly world: S3World;
   readonly bucket: Bucket;
   readonly object: NewObject;
 }
 
-function plainObject(description: ObjectDescription, { file, size, md5, checksums }: WrittenBytes): NewObject {
-  return { ...description, file, size, etag: md5.toString("hex"), checksums };
+/** Describes written bytes as an object. Under KMS its ETag is not its MD5, and another at each write (API reference: Object). */
+export function plainObject(description: ObjectDescription, { file, size, md5, checksums }: WrittenBytes): NewObject {
+  const etag = isUnderKms(description) ? randomUUID().replaceAll("-", "") : md5.toString("hex");
+  return { ...description, file, size, etag, checksums };
 }
 
 /** Makes the bytes the key's current object, if the request's conditions hold at that moment. */
-async function storeObject({ call, world, bucket, object }: Store): Promise<StoredObject> {
+export async function storeObject({ call, world, bucket, object }: Store): Promise<StoredObject> {
   try {
     return await bucket.change(call.key, (history) => {
       checkWriteConditions(call, history);

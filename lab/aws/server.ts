@@ -23,7 +23,7 @@ import { describeStoredObject, type ListedObject, listStoredObjects, readStoredO
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
 export interface AwsOptions {
-  readonly buckets: Readonly<Record<string, { readonly versioned?: boolean }>>;
+  readonly buckets: Readonly<Record<string, { readonly versioned?: boolean; readonly kms?: boolean }>>;
   readonly clock?: LabClock;
   /** Secret strings by name; `undefined` is a secret that has no value yet. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
@@ -155,9 +155,10 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
 }
 
 async function prepareBuckets(store: ObjectStore, buckets: AwsOptions["buckets"], clock: LabClock): Promise<void> {
-  for (const [name, { versioned }] of Object.entries(buckets)) {
+  for (const [name, { versioned, kms }] of Object.entries(buckets)) {
     const bucket = store.has(name) ? store.bucket(name) : await store.create(name, clock.now());
     if (versioned) await bucket.setVersioning("Enabled");
+    if (kms) await bucket.setEncryption("aws:kms");
   }
 }
 
