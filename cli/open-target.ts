@@ -1,5 +1,6 @@
 import { type Bucket, createBucket } from "../shared/aws/bucket.ts";
 import { openFolderBucket } from "../shared/aws/folder-bucket.ts";
+import type { ObjectVersions } from "../shared/aws/object-versions.ts";
 import { createS3Clock } from "../shared/aws/s3-clock.ts";
 import { StackOutput } from "../shared/contract.ts";
 import { createS3Client, requireLogin } from "./login.ts";
@@ -14,6 +15,8 @@ export interface OpenedBucket {
   readonly now: () => Date;
   /** Returns a URL of an object that lives two minutes; a folder has none. */
   readonly link?: (key: string) => Promise<string>;
+  /** Opens the versions of its objects; a folder has none. */
+  readonly versions?: () => Promise<ObjectVersions>;
 }
 
 /** The buckets of a target. */
@@ -59,6 +62,7 @@ async function openPlace(text: string): Promise<OpenedBucket> {
     name: place.bucket.startsWith("arn:") ? place.bucket : `s3://${place.bucket}`,
     bucket: createBucket(client, place.bucket),
     now: createS3Clock(client, Date.now),
+    versions: async () => (await import("../shared/aws/object-versions.ts")).createObjectVersions(client, place.bucket),
     link: async (key) => (await import("./link-to.ts")).linkTo(client, place.bucket, key),
   };
 }

@@ -13,6 +13,7 @@ import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
 import { queryCommand } from "./query-command.ts";
 import { reportCommand } from "./report-command.ts";
+import { restoreCommand } from "./restore-command.ts";
 import { revokeCommand } from "./revoke-command.ts";
 import { runCommand } from "./run-command.ts";
 import { printable, type Shell } from "./shell.ts";
@@ -67,6 +68,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(doctorCommand);
   add(verifyCommand);
   add(reportCommand);
+  add(restoreCommand);
   add(findCommand);
   add(fetchCommand);
   add(queryCommand);

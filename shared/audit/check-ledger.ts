@@ -93,10 +93,11 @@ function addManifests(
   return findings;
 }
 
-async function checkEntrySignature(
+/** Checks the signature of an entry, if signatures are checked. */
+export async function checkEntrySignature(
   number: number,
   stored: StoredEntry,
-  { checkSignature, signedFrom = 1 }: LedgerCheckOptions,
+  { checkSignature, signedFrom = 1 }: Pick<LedgerCheckOptions, "checkSignature" | "signedFrom">,
 ): Promise<Finding | undefined> {
   if (!checkSignature) return undefined;
   if (stored.entry.signature !== undefined) return checkSignature(stored);
@@ -134,6 +135,7 @@ async function listEntries(archive: Bucket, ledger: LedgerId) {
   return { entries, strays };
 }
 
-function numberIn(key: string): number {
+/** Returns the number in the key of an entry. */
+export function numberIn(key: string): number {
   return Number(/(\d+)\.json$/.exec(key)?.[1] ?? 0);
 }

@@ -201,7 +201,7 @@ async function* listObjects(client: S3Client, input: ListObjectsV2CommandInput):
  * For an object stored in parts S3 has a hash of hashes, `<base64>-<parts>`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
-function wholeObjectHash(checksum: string | undefined): string | undefined {
+export function wholeObjectHash(checksum: string | undefined): string | undefined {
   return checksum?.includes("-") ? undefined : checksum;
 }
 
@@ -211,7 +211,8 @@ function isOffline({ StorageClass, ArchiveStatus, Restore = "" }: Partial<HeadOb
   return isArchived && !Restore.includes('ongoing-request="false"');
 }
 
-async function* chunksOf(body: Readable, operation: string): AsyncGenerator<Uint8Array> {
+/** Reads a body. @throws STORAGE_FAILED when the connection is lost */
+export async function* chunksOf(body: Readable, operation: string): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {

@@ -1,4 +1,5 @@
-import { type Bucket, toBody } from "../aws/bucket.ts";
+import type * as z from "zod/mini";
+import { type Bucket, type StoredObject, toBody } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import type { AggregateName } from "../core/day-aggregate.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
@@ -67,19 +68,25 @@ export async function readLedger(archive: Bucket, ledger: LedgerId, first = 1): 
   return { entries, manifests };
 }
 
+/** Parses a stored entry, or returns what is wrong with it. */
+export function parseLedgerEntry(
+  key: string,
+  { body, lastModified }: Pick<StoredObject, "body" | "lastModified">,
+): StoredEntry | { readonly issues: readonly z.core.$ZodIssue[] } {
+  const json = storedJson(body);
+  const { success, data, error } = LedgerEntry.safeParse(json);
+  if (!success) return { issues: error.issues };
+  return { key, entry: data, signedText: signedText(Object(json)), sha256: toBody(body).sha256, lastModified };
+}
+
 /** @throws STORAGE_INVALID when the object is missing or is no entry; STORAGE_FAILED */
 export async function readLedgerEntry(archive: Bucket, key: string): Promise<StoredEntry> {
   const stored = await archive.get(key);
-  const json = stored && storedJson(stored.body);
-  const parsed = LedgerEntry.safeParse(json);
-  if (stored && parsed.success) {
-    const { sha256 } = toBody(stored.body);
-    const { lastModified } = stored;
-    return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
-  }
-  const reason = stored ? fieldErrorText(parsed.error?.issues ?? []) : "the object is missing";
+  const parsed = stored && parseLedgerEntry(key, stored);
+  if (parsed && !("issues" in parsed)) return parsed;
+  const reason = parsed ? fieldErrorText(parsed.issues) : "the object is missing";
   throw new JobError("STORAGE_INVALID", `The ledger entry ${key} is invalid: ${reason}`, {
-    hint: "Restore the object's first version from the bucket's version history: an entry is written once. Delete it if no run wrote it.",
+    hint: "Run npx nightshift restore: it puts back the entry that a run wrote. If there is none, add --remove-unexpected.",
     details: { key },
   });
 }

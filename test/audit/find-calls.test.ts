@@ -92,7 +92,7 @@ describe("a damaged object", () => {
     await expect(looking).rejects.toMatchObject({
       code: "STORAGE_INVALID",
       message: expect.stringMatching(new RegExp(`${calls(first)}, ${calls(third)}$`)),
-      hint: expect.stringContaining("Restore"),
+      hint: expect.stringContaining("npx nightshift restore"),
     });
     expect(given).toEqual(expect.arrayContaining(["c21", "c22", "c41"]));
   });

@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import { keyArn } from "../../lab/aws/signing-keys.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
-import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
+import { changeNewest, rewriteAll } from "../support/audit/forgeries.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { listed, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { listed, sampleArchive } from "../support/audit/sample-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 
@@ -19,19 +19,6 @@ const entry = (number: number) => aggregateKeys.calls.ledgerEntry(account, numbe
 async function verifySigned(lab: ArchiveLab, signedFrom?: number, name: string = ownKey) {
   const checkSignature = createSignatureCheck(pemOf(await publicKey(lab, name)));
   return verifySample(lab, { checkSignature, signedFrom });
-}
-
-/** Changes one recording and everything that references it; `resigned` signs each changed entry. */
-async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<string | undefined>): Promise<void> {
-  const tamper = tamperWith(lab);
-  const forged = await tamper.forgeRecording(second, "21", "another talk");
-  for (const number of [2, 3]) {
-    const { signature, manifests, ...rest } = await tamper.entry(number);
-    const forgedManifests = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
-    await tamper.forge({ ...rest, manifests: forgedManifests });
-    const linked = await tamper.entry(number);
-    await tamper.forge({ ...linked, signature: (await resigned(signedText(linked))) ?? signature });
-  }
 }
 
 describe("a ledger that KMS signs", () => {
@@ -67,8 +54,7 @@ describe("a ledger that KMS signs", () => {
 
   test("shows a changed newest entry, which no later entry could show", async () => {
     const lab = shared();
-    const tamper = tamperWith(lab);
-    await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
+    await changeNewest(lab);
 
     expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });

@@ -143,9 +143,9 @@ test("an account has analytics as long as any object of theirs is stored", async
 });
 
 test("an account that has only analytics is found in the bucket, and its missing calls are reported", async () => {
-  const { aws, ...lab } = shared();
-  const { remove } = tamperWith({ aws, ...lab });
-  for await (const { key } of aws.objects(archiveName)) if (!key.startsWith("analytics/")) await remove(key);
+  const lab = shared();
+  const { remove } = tamperWith(lab);
+  for await (const { key } of lab.aws.objects(archiveName)) if (!key.startsWith("analytics/")) await remove(key);
 
   const { out, status } = await verify("--quick");
 

@@ -5,16 +5,16 @@ import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import type { VerifyOptions } from "../../shared/audit/verify-archive.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import type { Dataset, Interval } from "../../shared/core/analytics/analytics-query.ts";
-import type { Depth } from "../../shared/core/depth.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
 import { audited as auditedAnalytics } from "../../shared/jobs/collect-analytics/audit.ts";
 import { analyticsNight, nightsOfAnalytics, responsesOn, zippedLines } from "../support/audit/analytics-nights.ts";
+import { analyticsTampering } from "../support/audit/analytics-tampering.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
-import { type AnalyticsTamper, altered, tamperWithAnalytics } from "../support/audit/tamper.ts";
+import { first, fourth, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { tamperWithAnalytics } from "../support/audit/tamper.ts";
 import { depths, verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics });
@@ -25,150 +25,6 @@ const responsesKey = (day: Day, interval: Interval = "Day") => archiveKeys.respo
 const manifest = (day: Day) => aggregateKeys.analytics.manifest(account, day);
 const entry = (number: number) => aggregateKeys.analytics.ledgerEntry(account, number);
 const altogether = (code: string, ...days: readonly Day[]) => days.map((day) => `${code} ${manifest(day)}`);
-
-interface Row {
-  readonly what: string;
-  readonly by: (tamper: AnalyticsTamper) => Promise<unknown>;
-  /** The least depth that finds it. @default listing */
-  readonly from?: Depth;
-  readonly findingLines: readonly string[];
-}
-
-const objects: readonly Row[] = [
-  {
-    what: "one byte of answers altered",
-    by: async (tampering) => tampering.put(responsesKey(first), altered(await tampering.read(responsesKey(first)))),
-    findingLines: [`object-changed ${responsesKey(first)}`],
-  },
-  {
-    what: "answers removed",
-    by: (tampering) => tampering.remove(responsesKey(second, "Hour")),
-    findingLines: [`object-missing ${responsesKey(second, "Hour")}`],
-  },
-  {
-    what: "answers replaced by others of the same length",
-    by: async (tampering) =>
-      tampering.put(responsesKey(first), Buffer.alloc((await tampering.read(responsesKey(first))).length)),
-    findingLines: [`object-changed ${responsesKey(first)}`],
-  },
-  {
-    what: "the answers of two days swapped",
-    by: (tampering) => tampering.swap(responsesKey(first), responsesKey(second)),
-    findingLines: [`object-changed ${responsesKey(first)}`, `object-changed ${responsesKey(second)}`],
-  },
-  {
-    what: "the answers of two intervals swapped",
-    by: (tampering) => tampering.swap(responsesKey(first), responsesKey(first, "Hour")),
-    findingLines: [`object-changed ${responsesKey(first)}`, `object-changed ${responsesKey(first, "Hour")}`],
-  },
-  {
-    what: "answers stored again as they were, without their SHA-256",
-    by: async (tampering) => tampering.putPlainly(responsesKey(first), await tampering.read(responsesKey(first))),
-    from: "checksums",
-    findingLines: [`object-changed ${responsesKey(first)}`],
-  },
-  {
-    what: "a byte of answers altered beneath S3",
-    by: (tampering) => tampering.alterBeneath(responsesKey(third)),
-    from: "bytes",
-    findingLines: [`object-corrupt ${responsesKey(third)}`],
-  },
-  {
-    what: "answers put into a closed day",
-    by: (tampering) =>
-      tampering.put(archiveKeys.responses(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
-    findingLines: [`object-unexpected ${archiveKeys.responses(account, first, { group: "Users", interval: "Day" })}`],
-  },
-  {
-    what: "answers put under a day that was never collected, and beside the days",
-    by: (tampering) =>
-      Promise.all([
-        tampering.put(responsesKey("2026-10-30"), ""),
-        tampering.put("analytics/responses/account=7/date=x", ""),
-      ]),
-    findingLines: [
-      `object-unexpected ${responsesKey("2026-10-30")}`,
-      "object-unexpected analytics/responses/account=7/date=x",
-    ],
-  },
-];
-
-const manifests: readonly Row[] = [
-  {
-    what: "a count edited in a manifest",
-    by: (tampering) =>
-      tampering.editManifest(first, ({ datasets, ...rest }) => ({
-        ...rest,
-        datasets: datasets.map((part) => ({ ...part, keys: 1 })),
-      })),
-    findingLines: altogether("manifest-altered", first),
-  },
-  {
-    what: "an open manifest closed",
-    by: (tampering) => tampering.editManifest(fourth, (same) => ({ ...same, status: "closed", openReasons: [] })),
-    findingLines: altogether("manifest-altered", fourth),
-  },
-  {
-    what: "a revision of its own that names the one before it, as a run's would",
-    by: (tampering) => tampering.reviseManifest(first, (same) => same),
-    findingLines: altogether("manifest-not-in-ledger", first),
-  },
-  {
-    what: "two manifests swapped",
-    by: (tampering) => tampering.swap(manifest(first), manifest(second)),
-    findingLines: [
-      ...altogether("manifest-altered", first, second),
-      ...altogether("manifest-misplaced", first, second),
-    ],
-  },
-  {
-    what: "a manifest removed",
-    by: (tampering) => tampering.remove(manifest(first)),
-    findingLines: altogether("manifest-missing", first),
-  },
-  {
-    what: "a manifest of calls put in the place of one",
-    by: async (tampering) =>
-      tampering.put(
-        manifest(third),
-        JSON.stringify({ ...(await tampering.manifest(third)), schema: "nightshift/calls-manifest/1" }),
-      ),
-    findingLines: altogether("manifest-unreadable", third),
-  },
-  {
-    what: "something put among the manifests",
-    by: (tampering) => tampering.put(`${manifest(first)}.bak`, "{}"),
-    findingLines: [`object-unexpected ${manifest(first)}.bak`],
-  },
-];
-
-const ledger: readonly Row[] = [
-  {
-    what: "an entry removed between others",
-    by: (tampering) => tampering.remove(entry(2)),
-    findingLines: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-in-ledger", second)],
-  },
-  {
-    what: "every entry removed",
-    by: (tampering) => Promise.all([1, 2, 3].map((number) => tampering.remove(entry(number)))),
-    findingLines: [
-      `ledger-missing ${aggregateKeys.analytics.ledgerPrefix(account)}`,
-      ...altogether("manifest-not-in-ledger", first, second, third, fourth),
-    ],
-  },
-  {
-    what: "an entry altered",
-    by: async (tampering) =>
-      tampering.put(entry(2), JSON.stringify({ ...(await tampering.entry(2)), at: "2026-01-01T00:00:00Z" })),
-    findingLines: [`ledger-chain-broken ${entry(3)}`],
-  },
-  {
-    what: "something put among the entries",
-    by: async (tampering) =>
-      tampering.put(`${aggregateKeys.analytics.ledgerPrefix(account)}2.json`, await tampering.read(entry(2))),
-    findingLines: [`object-unexpected ${aggregateKeys.analytics.ledgerPrefix(account)}2.json`],
-  },
-];
 
 describe("analytics that Nightshift wrote", () => {
   test.each(depths)("have no findings at depth %s, and all are counted", async (depth) => {
@@ -181,7 +37,7 @@ describe("analytics that Nightshift wrote", () => {
 });
 
 describe("verification of analytics that someone else has changed", () => {
-  test.each([...objects, ...manifests, ...ledger])("finds $what, and nothing else", async (row) => {
+  test.each(analyticsTampering)("finds $what, and nothing else", async (row) => {
     const { by, from = "listing", findingLines } = row;
     const lab = shared();
     await by(tamperWithAnalytics(lab));

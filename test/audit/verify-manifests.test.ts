@@ -2,104 +2,13 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveDay, type ListedDay } from "../support/audit/archive-lab.ts";
-import { first, fourth, listed, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
-import { type Tamper, tamperWith } from "../support/audit/tamper.ts";
+import { manifestTampering } from "../support/audit/manifest-tampering.ts";
+import { first, fourth, listed, sampleArchive } from "../support/audit/sample-archive.ts";
+import { tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
 const manifest = (day: string) => aggregateKeys.calls.manifest(account, day);
-
-interface Row {
-  readonly what: string;
-  readonly by: (tamper: Tamper) => Promise<unknown>;
-  readonly findingLines: readonly string[];
-}
-
-const rows: readonly Row[] = [
-  {
-    what: "a state edited",
-    by: (tampering) =>
-      tampering.editManifest(first, ({ recordings: [a, ...rest], ...others }) => ({
-        ...others,
-        recordings: a ? [{ ...a, state: "lost" }, ...rest] : rest,
-      })),
-    findingLines: [`manifest-altered ${manifest(first)}`],
-  },
-  {
-    what: "a count edited",
-    by: (tampering) =>
-      tampering.editManifest(second, ({ totals, ...rest }) => ({ ...rest, totals: { ...totals, lost: 1 } })),
-    findingLines: [`manifest-altered ${manifest(second)}`],
-  },
-  {
-    what: "an ETag edited, while the object has the same SHA-256",
-    by: (tampering) =>
-      tampering.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
-    findingLines: [`manifest-altered ${manifest(first)}`],
-  },
-  {
-    what: "a hash edited",
-    by: (tampering) =>
-      tampering.editManifest(first, ({ calls, ...rest }) => ({
-        ...rest,
-        calls: calls && { ...calls, sha256: "other" },
-      })),
-    findingLines: [`manifest-altered ${manifest(first)}`],
-  },
-  {
-    what: "only its spaces edited",
-    by: async (tampering) => tampering.put(manifest(first), JSON.stringify(await tampering.manifest(first))),
-    findingLines: [`manifest-altered ${manifest(first)}`],
-  },
-  {
-    what: "a revision of its own that names no other before it",
-    by: (tampering) =>
-      tampering.editManifest(first, ({ previousSha256, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
-    findingLines: [`manifest-altered ${manifest(first)}`],
-  },
-  {
-    what: "a revision of its own that names the one before it, as a run's would",
-    by: (tampering) => tampering.reviseManifest(first, (same) => same),
-    findingLines: [`manifest-not-in-ledger ${manifest(first)}`],
-  },
-  {
-    what: "two manifests swapped",
-    by: (tampering) => tampering.swap(manifest(first), manifest(second)),
-    findingLines: [first, second].flatMap((day) => [
-      `manifest-altered ${manifest(day)}`,
-      `manifest-misplaced ${manifest(day)}`,
-    ]),
-  },
-  {
-    what: "a manifest removed",
-    by: (tampering) => tampering.remove(manifest(first)),
-    findingLines: [`manifest-missing ${manifest(first)}`],
-  },
-  {
-    what: "a manifest replaced by something else",
-    by: (tampering) => tampering.put(manifest(third), "{}"),
-    findingLines: [`manifest-unreadable ${manifest(third)}`],
-  },
-  {
-    what: "a manifest put in for a day that was never archived",
-    by: async (tampering) =>
-      tampering.put(
-        manifest("2026-10-30"),
-        JSON.stringify({ ...(await tampering.manifest(fourth)), day: "2026-10-30" }),
-      ),
-    // What it names is not listed under its day, and is there all the same.
-    findingLines: [`manifest-not-in-ledger ${manifest("2026-10-30")}`],
-  },
-  {
-    what: "something put among the manifests",
-    by: (tampering) =>
-      Promise.all([
-        tampering.put(`${manifest(first)}.bak`, "{}"),
-        tampering.put("manifests/account=7/date=x.json", "{}"),
-      ]),
-    findingLines: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
-  },
-];
 
 /** A night that ends where it would write the first key of that kind. */
 async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<void> {
@@ -110,7 +19,7 @@ async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<
 }
 
 describe("verification of manifests that someone else has changed", () => {
-  test.each(rows)("finds $what, and nothing else", async ({ by, findingLines }) => {
+  test.each(manifestTampering)("finds $what, and nothing else", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
 

@@ -1,148 +1,15 @@
-import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Depth } from "../../shared/core/depth.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { account } from "../support/audit/archive-lab.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
-import { twins } from "../support/audit/md5-twins.ts";
-import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
-import { altered, type Tamper, tamperWith } from "../support/audit/tamper.ts";
+import { objectTampering } from "../support/audit/object-tampering.ts";
+import { first, fourth, sampleArchive } from "../support/audit/sample-archive.ts";
+import { tamperWith } from "../support/audit/tamper.ts";
 import { depths, verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared } = sampleArchive();
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 const calls = (day: string) => archiveKeys.calls(account, day);
-const index = (day: string) => archiveKeys.csv(account, day);
-
-interface Row {
-  readonly what: string;
-  readonly by: (tamper: Tamper) => Promise<unknown>;
-  /** The least depth that finds it. */
-  readonly from: Depth;
-  readonly findingLines: readonly string[];
-}
-
-const rows: readonly Row[] = [
-  {
-    what: "one byte of a recording altered",
-    by: async (tampering) => tampering.putPlainly(mp3(first, "11"), altered(await tampering.read(mp3(first, "11")))),
-    from: "listing",
-    findingLines: [`object-changed ${mp3(first, "11")}`],
-  },
-  {
-    what: "one byte of a recording altered, with a SHA-256 to match",
-    by: async (tampering) => tampering.put(mp3(first, "11"), altered(await tampering.read(mp3(first, "11")))),
-    from: "listing",
-    findingLines: [`object-changed ${mp3(first, "11")}`],
-  },
-  {
-    what: "a recording replaced by one of the same length and ETag, as MD5 allows",
-    by: (tampering) => tampering.put(mp3(first, "13"), twins[1]),
-    from: "checksums",
-    findingLines: [`object-changed ${mp3(first, "13")}`],
-  },
-  {
-    what: "a recording removed",
-    by: (tampering) => tampering.remove(mp3(second, "21")),
-    from: "listing",
-    findingLines: [`object-missing ${mp3(second, "21")}`],
-  },
-  {
-    what: "a recording replaced by another one's bytes",
-    by: async (tampering) => tampering.put(mp3(second, "21"), await tampering.read(mp3(first, "11"))),
-    from: "listing",
-    findingLines: [`object-changed ${mp3(second, "21")}`],
-  },
-  {
-    what: "two recordings swapped",
-    by: (tampering) => tampering.swap(mp3(second, "21"), mp3(third, "31")),
-    from: "listing",
-    findingLines: [`object-changed ${mp3(second, "21")}`, `object-changed ${mp3(third, "31")}`],
-  },
-  {
-    what: "a recording altered that two days name",
-    by: async (tampering) => tampering.put(mp3(first, "14"), altered(await tampering.read(mp3(first, "14")))),
-    from: "listing",
-    findingLines: [`object-changed ${mp3(first, "14")}`, `object-changed ${mp3(first, "14")}`],
-  },
-  {
-    what: "a recording removed that two days name",
-    by: (tampering) => tampering.remove(mp3(first, "14")),
-    from: "listing",
-    findingLines: [`object-missing ${mp3(first, "14")}`, `object-missing ${mp3(first, "14")}`],
-  },
-  {
-    what: "a call taken out of a call log",
-    by: (tampering) => tampering.put(calls(first), gzipSync('{"id":"c11"}\n')),
-    from: "listing",
-    findingLines: [`object-changed ${calls(first)}`],
-  },
-  {
-    what: "a call log removed",
-    by: (tampering) => tampering.remove(calls(third)),
-    from: "listing",
-    findingLines: [`object-missing ${calls(third)}`],
-  },
-  {
-    what: "an index altered",
-    by: async (tampering) => tampering.put(index(first), altered(await tampering.read(index(first)))),
-    from: "listing",
-    findingLines: [`object-changed ${index(first)}`],
-  },
-  {
-    what: "an index removed",
-    by: (tampering) => tampering.remove(index(second)),
-    from: "listing",
-    findingLines: [`object-missing ${index(second)}`],
-  },
-  {
-    what: "a recording put into a closed day",
-    by: (tampering) => tampering.put(mp3(first, "99"), "audio"),
-    from: "listing",
-    findingLines: [`object-unexpected ${mp3(first, "99")}`],
-  },
-  {
-    what: "a call log put into a closed day beside the true one",
-    by: (tampering) => tampering.put(`calls/account=7/date=${first}/more.jsonl.gz`, gzipSync("{}\n")),
-    from: "listing",
-    findingLines: [`object-unexpected calls/account=7/date=${first}/more.jsonl.gz`],
-  },
-  {
-    what: "objects put under a day that was never archived, and under one that does not exist",
-    by: (tampering) =>
-      Promise.all([
-        tampering.put(calls("2026-10-30"), gzipSync("{}\n")),
-        tampering.put(mp3("2026-02-30", "99"), "audio"),
-      ]),
-    from: "listing",
-    findingLines: [`object-unexpected ${calls("2026-10-30")}`, `object-unexpected ${mp3("2026-02-30", "99")}`],
-  },
-  {
-    what: "objects put beside the days",
-    by: (tampering) =>
-      Promise.all([
-        tampering.put("recordings/account=7/date=x", ""),
-        tampering.put(`calls/account=7/date=${first}-x/calls`, ""),
-      ]),
-    from: "listing",
-    findingLines: [
-      `object-unexpected calls/account=7/date=${first}-x/calls`,
-      "object-unexpected recordings/account=7/date=x",
-    ],
-  },
-  {
-    what: "a byte of a recording altered beneath S3",
-    by: (tampering) => tampering.alterBeneath(mp3(first, "11")),
-    from: "bytes",
-    findingLines: [`object-corrupt ${mp3(first, "11")}`],
-  },
-  {
-    what: "a byte of a call log altered beneath S3",
-    by: (tampering) => tampering.alterBeneath(calls(first)),
-    from: "bytes",
-    findingLines: [`object-corrupt ${calls(first)}`],
-  },
-];
 
 describe("an archive that Nightshift wrote", () => {
   test.each(depths)("has no findings at depth %s, and all its objects are counted", async (depth) => {
@@ -155,18 +22,21 @@ describe("an archive that Nightshift wrote", () => {
 });
 
 describe("verification of objects that someone else has changed", () => {
-  test.each(rows)("finds $what from depth $from on, and nothing else", async ({ by, from, findingLines }) => {
-    const lab = shared();
-    await by(tamperWith(lab));
+  test.each(objectTampering)(
+    "finds $what from depth $from on, and nothing else",
+    async ({ by, from, findingLines }) => {
+      const lab = shared();
+      await by(tamperWith(lab));
 
-    const before = depths[depths.indexOf(from) - 1];
-    if (before) expect((await verifySample(lab, { depth: before })).findingLines).toEqual([]);
-    for (const depth of new Set([from, "bytes"] as const)) {
-      const { verification, findingLines: found } = await verifySample(lab, { depth });
-      expect(found, depth).toEqual([...findingLines].sort());
-      expect(verification.findings).toBe(found.length);
-    }
-  });
+      const before = depths[depths.indexOf(from) - 1];
+      if (before) expect((await verifySample(lab, { depth: before })).findingLines).toEqual([]);
+      for (const depth of new Set([from, "bytes"] as const)) {
+        const { verification, findingLines: found } = await verifySample(lab, { depth });
+        expect(found, depth).toEqual([...findingLines].sort());
+        expect(verification.findings).toBe(found.length);
+      }
+    },
+  );
 
   test("accepts an object that was stored again with the same bytes and the same ETag", async () => {
     const lab = shared();

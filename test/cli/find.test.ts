@@ -47,7 +47,7 @@ describe("nightshift find", () => {
     expect(out).toMatch(/^\{"day":"2026-11-02".*\}\n$/);
     expect(err.split("\n")).toEqual([
       `STORAGE_INVALID: Damaged objects were not searched: ${calls(first)}`,
-      expect.stringContaining("npx nightshift verify"),
+      expect.stringContaining("npx nightshift restore"),
       "",
     ]);
     expect(status).toBe(2);

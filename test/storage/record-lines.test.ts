@@ -28,7 +28,7 @@ describe("a damaged object is reported with its key, such as", () => {
     const error = await jobErrorOf(all(recordsOf(inChunks(body, 1_000), key)));
 
     expect(error).toMatchObject({ code: "STORAGE_INVALID", retryable: false, details: { key } });
-    expect(error.hint).toContain("version history");
+    expect(error.hint).toContain("npx nightshift restore");
   });
 
   test("an endless line, before it fills the memory", async () => {

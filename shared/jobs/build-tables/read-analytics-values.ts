@@ -19,7 +19,7 @@ function jsonIn(line: string, key: string): unknown {
     throw new JobError("STORAGE_INVALID", `${key} is damaged: a line is not JSON`, {
       cause,
       details: { key },
-      hint: "Restore an earlier version of the object from the bucket's version history.",
+      hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
     });
   }
 }

@@ -12,7 +12,7 @@ import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
 import { createDayStore } from "../../../shared/storage/day-store.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
-import { type ArchiveLab, account } from "./archive-lab.ts";
+import { account, type TestArchive } from "./archive-lab.ts";
 import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
 
 const rules: AnalyticsRules = { groups: ["Queues"], recollectDays: 2 };
@@ -38,7 +38,7 @@ export const nightsOfAnalytics: Nights = async (lab, sign) => {
 };
 
 /** Collects days and writes the ledger, as a run does; every number of a day is the given one. Then a day passes. */
-export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
+export async function analyticsNight(lab: TestArchive, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
   const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
   const s = { ...others, now, run, aggregate: analyticsAggregate(rules) };
   const store = createDayStore({ ...s, account });

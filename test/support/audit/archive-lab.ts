@@ -2,7 +2,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { type Aws, startAws } from "../../../lab/aws/server.ts";
-import { createClock } from "../../../lab/clock.ts";
+import { createClock, type LabClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { StackOutput } from "../../../shared/contract.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
@@ -41,21 +41,28 @@ export interface Audio {
   readonly owningDay?: Day;
 }
 
-/** AWS over a folder with the two buckets, and nights as the product makes them. */
-export interface ArchiveLab {
+/** An archive in some S3, and nights as the product makes them. */
+export interface TestArchive {
+  /** Folder in which the lab keeps the bytes. */
   readonly dir: string;
-  readonly aws: Aws;
-  /** The log of each function, as lines of JSON. A test may add to it. */
-  readonly logs: Record<string, string>;
-  /** Endpoint of its AWS, in the form of the SDK's configuration. */
-  readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
+  /** The archive's bucket. */
+  readonly bucketName: string;
   readonly client: S3Client;
-  readonly kms: KMSClient;
   readonly archive: ArchiveServices["archive"];
   readonly services: (run: string, others?: Partial<ArchiveServices>) => ArchiveServices;
   /** Does what a run does after listing: merges, stores, closes complete days and writes the ledger. Then a day passes. */
   readonly night: (days: readonly ListedDay[], others?: Partial<ArchiveServices>) => Promise<void>;
   readonly dayPasses: () => void;
+}
+
+/** AWS over a folder with the two buckets. */
+export interface ArchiveLab extends TestArchive {
+  readonly aws: Aws;
+  /** The log of each function, as lines of JSON. A test may add to it. */
+  readonly logs: Record<string, string>;
+  /** Endpoint of its AWS, in the form of the SDK's configuration. */
+  readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
+  readonly kms: KMSClient;
   readonly stop: () => Promise<void>;
 }
 
@@ -80,10 +87,20 @@ function outputsOf({
 /** Names of the keys in the lab's KMS. */
 export const [ownKey, otherKey] = ["ledger", "another"] as const;
 
-/** Creates keys only for a test that signs, because that takes long. */
-export async function openArchiveLab(dir: string, now: Date, signed = false): Promise<ArchiveLab> {
+export interface ArchiveLabOptions {
+  /** Creates keys only for a test that signs, because that takes long. @default false */
+  readonly signed?: boolean;
+  /** Encrypts the archive bucket with a KMS key. @default false */
+  readonly kms?: boolean;
+}
+
+export async function openArchiveLab(
+  dir: string,
+  now: Date,
+  { signed = false, kms: isUnderKms = false }: ArchiveLabOptions = {},
+): Promise<ArchiveLab> {
   const clock = createClock(now);
-  const buckets = { [archiveName]: { versioned: true }, state: {} };
+  const buckets = { [archiveName]: { versioned: true, kms: isUnderKms }, state: {} };
   const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state" }) };
   const signingKeys = signed ? [ownKey, otherKey] : [];
   const secrets = { credential: undefined };
@@ -101,6 +118,24 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
   });
   const inProcess = createDirectS3(aws.unsignedHandler);
   const [archive, state] = [createBucket(inProcess, archiveName), createBucket(inProcess, "state")];
+  const stop = async () => {
+    client.destroy();
+    kms.destroy();
+    await aws.stop();
+  };
+  const nights = nightsOver({ archive, state, clock });
+  return { dir, bucketName: archiveName, aws, logs, at, client, kms, archive, ...nights, stop };
+}
+
+/** Nights over two buckets. */
+export function nightsOver({
+  archive,
+  state,
+  clock,
+}: Pick<ArchiveServices, "archive" | "state"> & { readonly clock: LabClock }): Pick<
+  TestArchive,
+  "services" | "night" | "dayPasses"
+> {
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
       ...{ archive, state, rules, aggregate: callAggregate(rules), timeZone: "UTC", sign: undefined },
@@ -123,12 +158,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
     await addToLedger(s);
     dayPasses();
   };
-  const stop = async () => {
-    client.destroy();
-    kms.destroy();
-    await aws.stop();
-  };
-  return { dir, aws, logs, at, client, kms, archive, services, night, dayPasses, stop };
+  return { services, night, dayPasses };
 }
 
 /** Lists a day into its file, stores its recordings, and writes its events. */

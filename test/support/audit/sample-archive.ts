@@ -6,7 +6,16 @@ import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
 import { keyArn } from "../../../lab/aws/signing-keys.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { createSigner, type Signer } from "../../../shared/aws/signer.ts";
-import { type ArchiveLab, type Audio, archiveName, type ListedDay, openArchiveLab, ownKey } from "./archive-lab.ts";
+import {
+  type ArchiveLab,
+  type ArchiveLabOptions,
+  type Audio,
+  archiveName,
+  type ListedDay,
+  openArchiveLab,
+  ownKey,
+  type TestArchive,
+} from "./archive-lab.ts";
 import { twins } from "./md5-twins.ts";
 import { tamperWith } from "./tamper.ts";
 
@@ -57,7 +66,7 @@ const again = (day: ListedDay): ListedDay => ({ ...day, audio: [] });
 const kept = ".lab";
 
 /** Nights of the sample archive. */
-export type Nights = (lab: ArchiveLab, sign: Signer | undefined) => Promise<void>;
+export type Nights = (lab: TestArchive, sign: Signer | undefined) => Promise<void>;
 
 /**
  * The first two days closed by the second night, the third day by the third, the fourth open for a recording that is
@@ -77,14 +86,12 @@ export interface Sample {
   readonly open: () => Promise<ArchiveLab>;
 }
 
-export interface SampleOptions {
-  /** @default false */
-  readonly signed?: boolean;
+export interface SampleOptions extends ArchiveLabOptions {
   /** @default those of the calls */
   readonly nights?: Nights;
 }
 
-export function sampleArchive({ signed = false, nights = nightsOfCalls }: SampleOptions = {}): Sample {
+export function sampleArchive({ signed = false, kms = false, nights = nightsOfCalls }: SampleOptions = {}): Sample {
   let dir = "";
   let lab: ArchiveLab | undefined;
   const contents = new Map<string, Buffer>();
@@ -94,7 +101,7 @@ export function sampleArchive({ signed = false, nights = nightsOfCalls }: Sample
   };
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
-    lab = await openArchiveLab(dir, begun, signed);
+    lab = await openArchiveLab(dir, begun, { signed, kms });
     await nights(lab, signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined);
     for await (const { key } of lab.aws.objects(archiveName)) contents.set(key, await lab.aws.read(archiveName, key));
   });
@@ -107,7 +114,7 @@ export function sampleArchive({ signed = false, nights = nightsOfCalls }: Sample
     const copy = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
     onTestFinished(() => rm(copy, { recursive: true, force: true }));
     cpSync(join(dir, kept), join(copy, kept), { recursive: true });
-    const opened = await openArchiveLab(copy, afterThreeNights, signed);
+    const opened = await openArchiveLab(copy, afterThreeNights, { signed, kms });
     onTestFinished(opened.stop);
     return opened;
   };

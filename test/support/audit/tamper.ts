@@ -12,14 +12,17 @@ import type { LedgerEntry } from "../../../shared/core/ledger.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import type { ObjectRef } from "../../../shared/core/object-ref.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
-import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
+import { account, type TestArchive } from "./archive-lab.ts";
 
 /** An attacker who may write to the archive bucket, and knows its format. */
 export type Tamper = ReturnType<typeof tamperWith>;
 export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
 
+/** Where an archive is stored. */
+type Place = Pick<TestArchive, "client" | "dir" | "bucketName">;
+
 /** Tampers with calls and recordings. */
-export function tamperWith(lab: ArchiveLab) {
+export function tamperWith(lab: Place) {
   const tamper = tamperWithAggregate<CallManifest>(lab, "calls");
   return {
     ...tamper,
@@ -36,7 +39,7 @@ export function tamperWith(lab: ArchiveLab) {
 }
 
 /** Tampers with analytics. */
-export function tamperWithAnalytics(lab: ArchiveLab) {
+export function tamperWithAnalytics(lab: Place) {
   const tamper = tamperWithAggregate<AnalyticsManifest>(lab, "analytics");
   return {
     ...tamper,
@@ -52,9 +55,9 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
   };
 }
 
-function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab, aggregate: AggregateName) {
+function tamperWithAggregate<M extends DayManifest>({ client, dir, bucketName }: Place, aggregate: AggregateName) {
   const keys = aggregateKeys[aggregate];
-  const at = (Key: string) => ({ Bucket: archiveName, Key });
+  const at = (Key: string) => ({ Bucket: bucketName, Key });
   const read = async (key: string, VersionId?: string): Promise<Buffer> => {
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), VersionId }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -83,14 +86,14 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
         return day === newest.day && revision === newest.revision - 1;
       };
       const newest = await json<M>(key);
-      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: archiveName, Prefix: key }));
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucketName, Prefix: key }));
       const own = Versions.filter(({ Key }) => Key === key);
       const versions = await Promise.all(own.map(({ VersionId }) => read(key, VersionId)));
       await put(key, versions.find(isBefore(newest)) ?? "");
     },
     /** Changes bytes beneath S3, like a failing disk; the lab's file of an object has its bytes. */
     alterBeneath: async (key: string) => {
-      const file = join(dir, archiveName, key);
+      const file = join(dir, bucketName, key);
       await chmod(file, 0o644);
       await writeFile(file, altered(await readFile(file)));
     },

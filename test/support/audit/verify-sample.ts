@@ -1,7 +1,7 @@
 import { type Verification, type VerifyOptions, verifyArchive } from "../../../shared/audit/verify-archive.ts";
 import type { Finding } from "../../../shared/core/finding.ts";
 import { audited } from "../../../shared/jobs/archive-calls/audit.ts";
-import { type ArchiveLab, account } from "./archive-lab.ts";
+import { account, type TestArchive } from "./archive-lab.ts";
 
 export const depths = ["listing", "checksums", "bytes"] as const;
 
@@ -13,7 +13,10 @@ export interface Verified {
 }
 
 /** Verifies the sample by its listing, unless a depth is given. */
-export async function verifySample({ archive }: ArchiveLab, options: Partial<VerifyOptions> = {}): Promise<Verified> {
+export async function verifySample(
+  { archive }: Pick<TestArchive, "archive">,
+  options: Partial<VerifyOptions> = {},
+): Promise<Verified> {
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
   const verification = await verifyArchive({

@@ -1,0 +1,51 @@
+import type { Bucket } from "../../aws/bucket.ts";
+import type { ObjectVersions } from "../../aws/object-versions.ts";
+import type { Finding } from "../../core/finding.ts";
+
+/**
+ * What became of a finding. `restored`, `removed`: done. `to-restore`, `to-remove`: a dry run would. `left`: a run's own work,
+ * which the next run completes. `refused`: it stays.
+ */
+export type RestorationResult = "restored" | "removed" | "to-restore" | "to-remove" | "left" | "refused";
+
+/** One finding, and what became of it. */
+export interface Restoration {
+  readonly result: RestorationResult;
+  readonly finding: Finding;
+  /** What to do next, if it was left or refused. */
+  readonly hint?: string;
+}
+
+/** What every part of a restoration uses. */
+export interface RestoreServices {
+  readonly archive: Bucket;
+  readonly versions: ObjectVersions;
+  /** Shows what runs wrote that no manifest or ledger names yet. Undefined: not given. */
+  readonly state: Bucket | undefined;
+  readonly now: () => Date;
+  /** True: nothing is changed. */
+  readonly isDryRun: boolean;
+  /** True: objects that no evidence names are hidden behind delete markers. */
+  readonly removesUnexpected: boolean;
+  /** Aborted: no further object is begun. */
+  readonly interrupted: AbortSignal;
+  /** Called for each finding immediately. */
+  readonly report: (restoration: Restoration) => void;
+}
+
+export const hints = {
+  again: "Run npx nightshift restore again.",
+  nextRun: "No action: the next run completes it.",
+  state: "Name the state bucket, with --stack or --state: it shows whether a run wrote this.",
+  offline:
+    "The version lies in an archive class. Have S3 retrieve it (aws s3api restore-object), then run npx nightshift restore again.",
+  bytes: "These are the bytes that the manifest names, but they are not as it describes them. Open an issue.",
+  remove:
+    "If nobody needs it, run npx nightshift restore --remove-unexpected: a delete marker hides it, its versions stay.",
+  proof: "Give --public-key, or --anchor with a head that you noted: they show which entries a run wrote.",
+} as const;
+
+/** Hint for bytes that no version has. */
+export function lostHint(sha256: string): string {
+  return `No version has it. Put it back from a backup, see Restoring in docs/operations.md; its SHA-256 is ${sha256}.`;
+}

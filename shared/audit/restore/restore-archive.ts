@@ -1,0 +1,64 @@
+import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
+import type { Depth } from "../../core/depth.ts";
+import type { Day } from "../../core/time/days.ts";
+import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
+import type { AccountAggregate } from "../check-manifests.ts";
+import { openDayEvidence } from "./day-evidence.ts";
+import { type DayToRestore, daysToRestore } from "./days-to-restore.ts";
+import { removeUnreferenced } from "./remove-unreferenced.ts";
+import type { RestoreServices } from "./restoration.ts";
+import { restoreLedger } from "./restore-ledger.ts";
+import { restoreManifest } from "./restore-manifest.ts";
+import { type ObjectToRestore, restoreObject } from "./restore-object.ts";
+
+export interface RestoreOptions extends AccountAggregate, Pick<LedgerCheckOptions, "checkSignature" | "signedFrom"> {
+  readonly anchor?: Anchor | undefined;
+  /** The days whose manifests and objects are restored; the ledger always is. @default every day */
+  readonly days?: ReadonlySet<Day> | undefined;
+  /** @default checksums */
+  readonly depth?: Depth;
+}
+
+const restoreConcurrency = 64;
+
+/**
+ * Restores one aggregate of an account: first the ledger, then the manifests that it names, then the objects that these name.
+ * Keeps in memory the ledger and the keys that are not as they should be.
+ * @throws STORAGE_FAILED
+ */
+export async function restoreArchive(services: RestoreServices, options: RestoreOptions): Promise<void> {
+  const { account, aggregate, days } = options;
+  const { interrupted } = services;
+  const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
+  const objects = async function* (): AsyncGenerator<ObjectToRestore> {
+    for await (const day of daysToRestore(services, options, evidence)) {
+      if (interrupted.aborted) return;
+      if (days === undefined || days.has(day.day)) yield* objectsOf(services, options, day);
+    }
+  };
+  // Two days may reference one recording.
+  const restoring = new Map<string, Promise<boolean>>();
+  await forEachConcurrent(objects(), restoreConcurrency, async (object) => {
+    if (interrupted.aborted) return;
+    const { key } = object.reference;
+    const restored = restoring.get(key) ?? restoreObject(services, object);
+    restoring.set(key, restored);
+    if (!(await restored)) restoring.delete(key);
+  });
+}
+
+/** Restores a day's manifest, removes what that does not name, and yields the objects that it names. */
+async function* objectsOf(
+  services: RestoreServices,
+  { account, aggregate, depth = "checksums" }: RestoreOptions,
+  { day, versions, evidence, listed, strays }: DayToRestore,
+): AsyncGenerator<ObjectToRestore> {
+  const restored = await restoreManifest(services, { account, aggregate, day, versions, evidence });
+  if (!restored) return;
+  const { manifest, references } = restored;
+  const runs = services.state && openDayEvidence(services.state, aggregate.name, account, day);
+  await removeUnreferenced(services, restored, { listed, strays, runs });
+  const isClosed = manifest?.status === "closed";
+  const byKey = new Map(listed.map((object) => [object.key, object]));
+  for (const reference of references) yield { reference, day, listed: byKey.get(reference.key), depth, isClosed, runs };
+}

@@ -1,0 +1,74 @@
+import type { ObjectVersion } from "../../aws/object-versions.ts";
+import type { ReferencedObject } from "../../core/audited-aggregate.ts";
+import type { Depth } from "../../core/depth.ts";
+import { isExpired } from "../../core/expiration.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Day } from "../../core/time/days.ts";
+import { checkObject, type ObjectToCheck } from "../check-object.ts";
+import type { DayEvidence } from "./day-evidence.ts";
+import { findVersion, isShown, sha256OfVersion, versionsOfKey } from "./find-version.ts";
+import { putBack } from "./put-back.ts";
+import { hints, lostHint, type RestoreServices } from "./restoration.ts";
+
+/** An object that a manifest references. */
+export interface ObjectToRestore extends ObjectToCheck {
+  readonly day: Day;
+  readonly depth: Depth;
+  /** False if runs may write the day's objects before its manifest. */
+  readonly isClosed: boolean;
+  /** Undefined without a state bucket. */
+  readonly runs: DayEvidence | undefined;
+}
+
+/**
+ * Checks an object, and puts the version back that its manifest names. Returns true if it was not as the manifest says.
+ * @throws STORAGE_FAILED
+ */
+export async function restoreObject(services: RestoreServices, object: ObjectToRestore): Promise<boolean> {
+  const { findings } = await checkObject(services.archive, object.depth, object);
+  const [found] = findings;
+  if (found?.code === "object-missing" && (await hasExpired(services, object))) return false;
+  if (found) await restoreFound(services, object, found);
+  return found !== undefined;
+}
+
+async function restoreFound(services: RestoreServices, object: ObjectToRestore, found: Finding): Promise<void> {
+  const { reference, depth, isClosed } = object;
+  const { report } = services;
+  const versions = await versionsOfKey(services.versions, reference.key);
+  const ofRun = isClosed || !isShown(versions) ? undefined : await resultForRun(services, versions, object);
+  if (ofRun) return report({ ...ofRun, finding: found });
+  const version = await findVersion(services.versions, versions, { ...reference, readsBytes: depth === "bytes" });
+  if (!version) return report({ result: "refused", finding: found, hint: lostHint(reference.sha256) });
+  if (await isIntact(services, version, reference))
+    return report({ result: "refused", finding: found, hint: hints.bytes });
+  const verify = async () => (await checkObject(services.archive, depth, { reference, listed: undefined })).findings;
+  await putBack(services, { finding: found, version, versions, verify });
+}
+
+/** True if a rule of the bucket's own lifecycle has deleted the object. */
+async function hasExpired({ archive, now }: RestoreServices, { day, reference }: ObjectToRestore): Promise<boolean> {
+  return isExpired(await archive.expirations(), { key: reference.key, day, now: now() });
+}
+
+/** True if nothing would be gained by a copy: it is the newest version, and S3 stores its SHA-256. */
+async function isIntact(
+  { versions }: RestoreServices,
+  version: ObjectVersion,
+  { sha256 }: ReferencedObject,
+): Promise<boolean> {
+  return version.isLatest && (await versions.storedSha256(version)) === sha256;
+}
+
+/** What is reported instead if a run may have written the current object of an open day; undefined if no run has. */
+async function resultForRun(
+  services: RestoreServices,
+  [latest]: readonly ObjectVersion[],
+  { reference, runs }: ObjectToRestore,
+) {
+  if (!latest) return undefined;
+  const sha256 = await sha256OfVersion(services.versions, latest);
+  if (sha256 === reference.sha256) return undefined;
+  if (!runs) return { result: "refused", hint: hints.state } as const;
+  return (await runs.namesObject(sha256)) ? ({ result: "left", hint: hints.nextRun } as const) : undefined;
+}
