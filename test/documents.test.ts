@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { findingSigns } from "../shared/core/finding.ts";
 
 const root = join(import.meta.dirname, "..");
 // The changelog names what once was.
@@ -92,6 +93,20 @@ test("docs/decisions.md gives a reason for each dependency, whose version is exa
 
   expect(named.toSorted()).toEqual(Object.keys(versions).toSorted());
   for (const version of Object.values(versions)) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+});
+
+test("docs/operations.md has a remedy for each finding", () => {
+  const text = readFileSync(join(root, "docs/operations.md"), "utf8");
+  const rows = text.split("| finding | meaning | remedy |\n")[1]?.split("\n\n")[0]?.split("\n").slice(1) ?? [];
+  const cells = rows.map((row) => row.split(" | "));
+
+  expect(
+    cells
+      .flatMap(([codes = ""]) => codes.match(/[a-z-]+/g))
+      .filter((code) => code && code in findingSigns)
+      .toSorted(),
+  ).toEqual(Object.keys(findingSigns).toSorted());
+  for (const [, , remedy = ""] of cells) expect(remedy).toMatch(/npx nightshift|verify again/);
 });
 
 test("paths, links and headings are found in a text", () => {
