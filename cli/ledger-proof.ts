@@ -1,19 +1,28 @@
+import type { Anchor } from "../shared/audit/check-ledger.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
-import type { Options } from "./options.ts";
-import { parseAnchor, verifyCommand } from "./verify-command.ts";
+import { anyText, type Check, type Options, positiveInteger, type TextOption } from "./options.ts";
 
-const { texts } = verifyCommand;
+const anchor: Check = (value) =>
+  parseAnchor(value) ? undefined : "expected <number>:<sha256>, as a check prints the head";
 
-/** Options that show which ledger entries a run wrote: those of `verify`. */
+/** Options that show which ledger entries a run wrote. */
 export const proofTexts = {
-  "public-key": texts["public-key"],
-  "signed-from": texts["signed-from"],
-  anchor: texts.anchor,
-  "analytics-signed-from": texts["analytics-signed-from"],
-  "analytics-anchor": texts["analytics-anchor"],
-  "verifications-signed-from": texts["verifications-signed-from"],
-  "verifications-anchor": texts["verifications-anchor"],
-};
+  "public-key": { value: "file", help: "checks the ledgers' signatures with this public key (PEM)", check: anyText },
+  "signed-from": {
+    value: "n",
+    help: "first entry that must be signed, if signing began after entry 1",
+    check: positiveInteger,
+  },
+  anchor: {
+    value: "n:sha256",
+    help: "entry n must still have this hash: the head that an earlier check printed",
+    check: anchor,
+  },
+  "analytics-signed-from": { value: "n", help: "the same for the ledger of the analytics", check: positiveInteger },
+  "analytics-anchor": { value: "n:sha256", help: "the same for the ledger of the analytics", check: anchor },
+  "verifications-signed-from": { value: "n", help: "the same for the ledger of the reports", check: positiveInteger },
+  "verifications-anchor": { value: "n:sha256", help: "the same for the ledger of the reports", check: anchor },
+} as const satisfies Readonly<Record<string, TextOption>>;
 
 export type ProofOptions = Options<keyof typeof proofTexts, never>;
 
@@ -26,10 +35,19 @@ export function proofErrors(options: ProofOptions): string[] {
   return given.map((name) => `--${name} needs --public-key`);
 }
 
-/** The options of one aggregate's ledger: each ledger has options with its own names. */
-export function proofOf(options: ProofOptions, aggregate: AggregateName) {
+/** The newest entries that the newest report of `verify-archive` names. */
+export type ReportedHeads = Readonly<Partial<Record<AggregateName, Anchor>>>;
+
+/** The options of one aggregate's ledger: each has options with its own names. Without an anchor it is the reported head. */
+export function proofOf(options: ProofOptions, heads: ReportedHeads, aggregate: AggregateName) {
   const isOfCalls = aggregate === "calls";
   const signedFrom = isOfCalls ? options["signed-from"] : options[`${aggregate}-signed-from` as const];
   const anchor = isOfCalls ? options.anchor : options[`${aggregate}-anchor` as const];
-  return { anchor: parseAnchor(anchor), signedFrom: Number(signedFrom ?? "1") };
+  return { anchor: parseAnchor(anchor) ?? heads[aggregate], signedFrom: Number(signedFrom ?? "1") };
+}
+
+/** Parses `<number>:<sha256>`. */
+export function parseAnchor(text = ""): Anchor | undefined {
+  const [, number, sha256 = ""] = /^(\d+):([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
+  return number === undefined ? undefined : { number: Number(number), sha256 };
 }

@@ -1,21 +1,19 @@
 import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
 import { checkDayIndex, type DayIndexCheckOptions } from "../shared/audit/check-day-index.ts";
-import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { findDerivedStrays, findStateStrays, findStrays } from "../shared/audit/find-strays.ts";
-import { readNightReport } from "../shared/audit/night-report.ts";
 import { createRunEvidence } from "../shared/audit/run-evidence.ts";
 import type { Selection } from "../shared/audit/selection.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
 import { verifyDerived } from "../shared/audit/verify-derived.ts";
-import type { Bucket } from "../shared/aws/bucket.ts";
 import type { AuditedAggregate } from "../shared/core/audited-aggregate.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import type { ReportedDerived, ReportedIndex } from "../shared/core/verification-report.ts";
-import { hasCode } from "../shared/errors.ts";
+import { proofOf, type ReportedHeads } from "./ledger-proof.ts";
 import type { Target } from "./open-target.ts";
+import { reportedHeads } from "./reported-heads.ts";
 import type { VerifyOptions } from "./verify-command.ts";
-import { anchorOf, selectionOf, type VerifyWork } from "./verify-work.ts";
+import { selectionOf, type VerifyWork } from "./verify-work.ts";
 
 /** Called for each checked object. */
 export type OnObject = (key: string, findings: readonly Finding[]) => void;
@@ -59,14 +57,14 @@ export async function verifyBuckets(
 
 function verifyAggregate(
   { options, account, target, publicKey, onFinding, onObject }: BucketsToVerify,
-  { selection, heads }: { readonly selection: Selection; readonly heads: Heads },
+  { selection, heads }: { readonly selection: Selection; readonly heads: ReportedHeads },
   aggregate: AuditedAggregate,
 ): Promise<Verification> {
   const { bucket: archive, now } = target.archive;
   const state = target.state?.bucket;
   return verifyArchive({
     ...{ archive, account, aggregate, selection, now, onFinding, onObject },
-    ...ledgerOptions(options, heads, aggregate.name),
+    ...proofOf(options, heads, aggregate.name),
     evidence: state && createRunEvidence({ state, account, aggregate: aggregate.name, now }),
     checkSignature: publicKey?.check,
   });
@@ -90,24 +88,8 @@ async function* strays({ archive, state, derived }: Target): AsyncGenerator<Find
   if (derived) yield* findDerivedStrays(derived.bucket);
 }
 
-type Heads = Readonly<Partial<Record<AggregateName, Anchor>>>;
-
-/** The heads in the newest report of `verify-archive`. None if it is damaged: then it is a finding itself. */
-async function reportedHeads(archive: Bucket, account: string): Promise<Heads> {
-  const report = await readNightReport(archive, account).catch((error: unknown) => {
-    if (!hasCode(error, "STORAGE_INVALID")) throw error;
-  });
-  return Object.fromEntries((report?.aggregates ?? []).map(({ aggregate, head }) => [aggregate, head]));
-}
-
-/** The options of one aggregate's ledger: each ledger has options with its own names. */
-function ledgerOptions(options: VerifyOptions, heads: Heads, aggregate: AggregateName) {
-  const given = aggregate === "calls" ? options["signed-from"] : options[`${aggregate}-signed-from` as const];
-  return { anchor: anchorOf(options, aggregate) ?? heads[aggregate], signedFrom: Number(given ?? "1") };
-}
-
 /** Aggregates that an option or a report names: verified even if nothing of them is left. */
-function expectedAggregates(options: VerifyOptions, heads: Heads): ReadonlySet<AggregateName> {
+function expectedAggregates(options: VerifyOptions, heads: ReportedHeads): ReadonlySet<AggregateName> {
   const others = ["analytics", "verifications"] as const;
   return new Set(
     others.filter((name) => (options[`${name}-anchor`] ?? options[`${name}-signed-from`] ?? heads[name]) !== undefined),

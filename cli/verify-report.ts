@@ -6,7 +6,8 @@ import { parseSubset } from "../shared/core/subset.ts";
 import type { ReportedDerived, ReportedIndex, VerificationReport } from "../shared/core/verification-report.ts";
 import { JobError } from "../shared/errors.ts";
 import { version } from "../shared/version.ts";
-import { anchorOf, depthOf, type VerifyWork } from "./verify-work.ts";
+import { proofOf } from "./ledger-proof.ts";
+import { depthOf, type VerifyWork } from "./verify-work.ts";
 
 interface VerifyResult {
   readonly begunAt: Date;
@@ -36,7 +37,7 @@ export function createReport(
     ...(options.day && { selectedDays: [...options.day] }),
     ...(publicKey && { publicKeySha256: publicKey.sha256 }),
     aggregates: aggregates.map(({ account: _account, ...rest }) => {
-      const anchor = anchorOf(options, rest.aggregate);
+      const { anchor } = proofOf(options, {}, rest.aggregate);
       return { ...rest, schema: `nightshift/${rest.aggregate}-manifest/1`, ...(anchor && { anchor }) };
     }),
     ...(tables && { tables }),

@@ -1,11 +1,9 @@
-import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { everyObject, partsOfObjects, type Selection } from "../shared/audit/selection.ts";
-import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Depth } from "../shared/core/depth.ts";
 import { parseSubset } from "../shared/core/subset.ts";
 import type { Target } from "./open-target.ts";
 import type { PublicKey } from "./read-public-key.ts";
-import { parseAnchor, type VerifyOptions } from "./verify-command.ts";
+import type { VerifyOptions } from "./verify-command.ts";
 
 /** What is verified, and how. */
 export interface VerifyWork {
@@ -26,9 +24,4 @@ export function selectionOf(options: VerifyOptions): Selection {
   const subset = text === undefined ? undefined : parseSubset(text);
   const selection = subset ? partsOfObjects(depthOf(options), [subset]) : everyObject(depthOf(options));
   return { ...selection, days: day && new Set(day) };
-}
-
-/** The head that the operator has noted of an aggregate's ledger. */
-export function anchorOf(options: VerifyOptions, aggregate: AggregateName): Anchor | undefined {
-  return parseAnchor(aggregate === "calls" ? options.anchor : options[`${aggregate}-anchor` as const]);
 }

@@ -111,6 +111,8 @@ beforeAll(async () => {
     "call.mp3": join(lab.dir, "call.mp3"),
     "./copy": join(lab.dir, "copy"),
     "ledger.pem": join(lab.dir, "ledger.pem"),
+    "report.json": join(lab.dir, "report.json"),
+    "objects.txt": join(lab.dir, "objects.txt"),
   };
   await cp(join(lab.dir, archiveName), join(lab.dir, "copy"), { recursive: true });
   const credential = JSON.stringify({ clientId: "id", clientSecret: "secret", jwt: "a.b.c" });
