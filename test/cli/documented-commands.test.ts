@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
-import { stateKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { spanOf } from "../../shared/core/time/days.ts";
+import { verificationAggregate } from "../../shared/core/verification-manifest.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check.ts";
 import { checkAccessRequest } from "../../shared/jobs/check-access/check.ts";
@@ -32,6 +34,13 @@ beforeEach(() => {
   }));
   runsAre("RUNNING");
   historyIs(historyOf(...planned), historyOf(...planned, succeeded("finished", { revocation: "revoked" })));
+});
+
+/** The last night's report. */
+beforeEach(async () => {
+  const night = verificationAggregate.empty(account, "2026-11-06", "UTC", spanOf("2026-11-06", "UTC"));
+  const key = aggregateKeys.verifications.manifest(account, night.day);
+  await shared().archive.put(key, toBody(JSON.stringify(night)), "application/json");
 });
 
 const executionOf = (request: object) => execution.replace("archive-calls", Object(request).job);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
-import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { VerificationManifest } from "../../../shared/core/verification-manifest.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
