@@ -1,4 +1,4 @@
-import type { Bucket, } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import { orderedProgress } from "../core/async/ordered-progress.ts";
 import type { ReferencedObject } from "../core/audited-aggregate.ts";
 import { type Expiration, isExpired } from "../core/expiration.ts";
