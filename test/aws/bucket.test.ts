@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import {
+  GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -203,4 +204,59 @@ test("an object stored in parts has no usable SHA-256, because S3 returns a hash
   s3.on(HeadObjectCommand).resolves({ ContentLength: 7, ETag: '"e-2"', ChecksumSHA256: `${sha256}-2` });
 
   expect((await bucket.head("key"))?.sha256).toBeUndefined();
+});
+
+describe("an object is in an archive class, and cannot be read,", () => {
+  test.each([
+    [{ StorageClass: "GLACIER" }, true],
+    [{ StorageClass: "DEEP_ARCHIVE" }, true],
+    [{ StorageClass: "INTELLIGENT_TIERING", ArchiveStatus: "ARCHIVE_ACCESS" }, true],
+    [{ StorageClass: "GLACIER", Restore: 'ongoing-request="true"' }, true],
+    [
+      { StorageClass: "GLACIER", Restore: 'ongoing-request="false", expiry-date="Fri, 21 Dec 2026 00:00:00 GMT"' },
+      false,
+    ],
+    [{ StorageClass: "GLACIER_IR" }, false],
+    [{ StorageClass: "STANDARD_IA" }, false],
+    [{}, false],
+  ] as const)("if S3 says %j: %s", async (found, isOffline) => {
+    s3.on(HeadObjectCommand).resolves({ ContentLength: 7, ETag: "e", ...found });
+
+    expect((await bucket.head("key"))?.isOffline ?? false).toBe(isOffline);
+  });
+});
+
+describe("the rules by which S3 deletes objects of a bucket are", () => {
+  test("those that are enabled and expire objects, whatever form their prefix has", async () => {
+    const at = new Date("2030-01-01T00:00:00Z");
+    s3.on(GetBucketLifecycleConfigurationCommand).resolves({
+      Rules: [
+        { Status: "Enabled", Filter: { Prefix: "recordings/" }, Expiration: { Days: 3_650 } },
+        { Status: "Enabled", Filter: { And: { Prefix: "calls/", Tags: [] } }, Expiration: { Date: at } },
+        { Status: "Enabled", Prefix: "old/", Expiration: { Days: 1 } },
+        { Status: "Disabled", Filter: { Prefix: "no/" }, Expiration: { Days: 1 } },
+        { Status: "Enabled", Filter: { Prefix: "versions/" }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+        { Status: "Enabled", Expiration: { Days: 7 } },
+      ],
+    });
+
+    expect(await bucket.expirations()).toEqual([
+      { prefix: "recordings/", when: { days: 3_650 } },
+      { prefix: "calls/", when: { at } },
+      { prefix: "old/", when: { days: 1 } },
+      { prefix: "", when: { days: 7 } },
+    ]);
+  });
+
+  test.each([404, 403])("none if S3 answers %i", async (status) => {
+    s3.on(GetBucketLifecycleConfigurationCommand).rejects(s3Error(status));
+
+    expect(await bucket.expirations()).toEqual([]);
+  });
+
+  test("unknown during an outage", async () => {
+    s3.on(GetBucketLifecycleConfigurationCommand).rejects(s3Error(503));
+
+    await expect(bucket.expirations()).rejects.toMatchObject({ code: "STORAGE_FAILED", retryable: true });
+  });
 });
