@@ -2,14 +2,14 @@
 // Plain JavaScript, which any Node can run: one that is too old starts the Node that `npm ci` has installed.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 
 const [major] = process.versions.node.split(".");
 const installed = (path) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 
 if (Number(major) >= 24) {
-  enableCompileCache(installed(".cache/nightshift"));
+  nodeModule.enableCompileCache(installed(".cache/nightshift"));
   const { main } = await import("./main.ts");
   await main();
 } else startInstalledNode(installed(".bin/node"));

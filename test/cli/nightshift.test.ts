@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { launcher, nightshift } from "../support/cli/run-nightshift.ts";
@@ -17,6 +17,17 @@ function freshClone(): string {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return folder;
+}
+
+/** The first Node on the path that is too old, if this machine has one. */
+async function olderNode(): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const node = join(folder, "node");
+    if (!existsSync(node)) continue;
+    const { stdout } = await run(node, ["--version"]);
+    if (Number(/^v(\d+)/.exec(stdout)?.[1]) < 24) return node;
+  }
+  return undefined;
 }
 
 const evaluate = (code: string) => run(process.execPath, ["--input-type=module", "--eval", code]);
@@ -124,4 +135,11 @@ describe("in a fresh clone", () => {
 
     await expect(started).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("--stack or --bucket") });
   });
+});
+
+test("an older Node that really is one starts the Node that is installed", async (context) => {
+  const node = await olderNode();
+  if (node === undefined) return context.skip("this machine has no older Node");
+
+  expect((await run(node, [launcher, "--help"])).stdout).toContain("Usage: nightshift");
 });
