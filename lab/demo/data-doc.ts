@@ -77,6 +77,9 @@ const queryIntroduction = `## Queries
 
 The stack saves these queries in Athena. They also run in DuckDB, unchanged. Each query covers the last 30 days: it restricts \`day\` of every table that it reads.
 Keep such a restriction in queries of your own. Without it, Athena looks for files of every day since 400 days before \`archiveFrom\`.
+
+The results below are of another company than that of \`npm start\`: 40 calls a day, of which the analytics miss some, and one recording that RingCentral does not
+have. So each query shows something.
 `;
 
 /** Returns the text of docs/data.md; `outputs` are the results of the queries by name, as text. */
