@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { DayAggregate } from "./day-aggregate.ts";
-import { dayManifestFields } from "./day-manifest.ts";
+import { dayManifestFields, emptyDay } from "./day-manifest.ts";
 import { Count } from "./fields.ts";
 import { verificationFields } from "./verification-report.ts";
 
@@ -19,17 +19,9 @@ export const verificationAggregate: DayAggregate<VerificationManifest, never> = 
   name: "verifications",
   manifest: VerificationManifest,
   event: z.never(),
-  empty: (account, day, timeZone, { from, to }) => ({
+  empty: (account, day, timeZone, span) => ({
     schema: "nightshift/verifications-manifest/1",
-    account,
-    day,
-    timeZone,
-    from: from.toISOString(),
-    to: to.toISOString(),
-    revision: 0,
-    writtenAt: new Date(0).toISOString(),
-    run: "",
-    status: "open",
+    ...emptyDay(account, day, timeZone, span),
     version: "",
     begunAt: new Date(0).toISOString(),
     endedAt: new Date(0).toISOString(),

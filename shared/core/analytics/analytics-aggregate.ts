@@ -1,5 +1,6 @@
 import { compareText } from "../compare-text.ts";
 import type { DayAggregate } from "../day-aggregate.ts";
+import { emptyDay } from "../day-manifest.ts";
 import { dayMs } from "../time/days.ts";
 import { AnalyticsDayEvent, AnalyticsManifest, type DatasetEntry, withEvents } from "./analytics-manifest.ts";
 import type { AnalyticsGroup } from "./analytics-names.ts";
@@ -24,17 +25,9 @@ export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
     name: "analytics",
     manifest: AnalyticsManifest,
     event: AnalyticsDayEvent,
-    empty: (account, day, timeZone, { from, to }) => ({
+    empty: (account, day, timeZone, span) => ({
       schema: "nightshift/analytics-manifest/1",
-      account,
-      day,
-      timeZone,
-      from: from.toISOString(),
-      to: to.toISOString(),
-      revision: 0,
-      writtenAt: new Date(0).toISOString(),
-      run: "",
-      status: "open",
+      ...emptyDay(account, day, timeZone, span),
       openReasons: ["incomplete"],
       datasets: [],
     }),

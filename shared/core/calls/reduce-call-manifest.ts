@@ -1,4 +1,5 @@
 import { compareText } from "../compare-text.ts";
+import { emptyDay } from "../day-manifest.ts";
 import type { Day, Span } from "../time/days.ts";
 import type { CallDayEvent, CallManifest, RecordingEntry, RecordingState } from "./call-manifest.ts";
 import { recordingContentPath } from "./recording-content.ts";
@@ -12,15 +13,7 @@ type Fetched = Extract<CallDayEvent, { type: "stored" | "attempt-failed" }>;
 export function emptyCallManifest(account: string, day: Day, timeZone: string, span: Span): CallManifest {
   return {
     schema: "nightshift/calls-manifest/1",
-    account,
-    day,
-    timeZone,
-    from: span.from.toISOString(),
-    to: span.to.toISOString(),
-    revision: 0,
-    writtenAt: new Date(0).toISOString(),
-    run: "",
-    status: "open",
+    ...emptyDay(account, day, timeZone, span),
     openReasons: ["listing-not-settled"],
     listings: [],
     vanished: [],
