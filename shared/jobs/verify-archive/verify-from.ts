@@ -7,6 +7,7 @@ import { addCounts, type DayCounts, dayCounts } from "../../audit/verify-counts.
 import { verifyDays } from "../../audit/verify-days.ts";
 import type { AuditedAggregate } from "../../core/audited-aggregate.ts";
 import type { AggregateName } from "../../core/day-aggregate.ts";
+import { createFewFindings } from "../../core/few-findings.ts";
 import type { Finding } from "../../core/finding.ts";
 import { rotationParts } from "../../core/rotation.ts";
 import type { Day } from "../../core/time/days.ts";
@@ -30,9 +31,6 @@ interface CurrentAggregate extends Omit<ReportedAggregate, keyof DayCounts | "ag
   /** The last day that is checked. */
   readonly after?: Day | undefined;
 }
-
-/** A cursor must stay far below AWS's 256 KB for a step's result. */
-const maxFindings = 200;
 
 export const nothingVerified: VerifyCursor = { finished: [], current: undefined, findingCount: 0, findings: [] };
 
@@ -133,9 +131,8 @@ function withoutCurrent({ current, ...cursor }: VerifyCursor): VerifyCursor {
 }
 
 function withFindings(cursor: VerifyCursor, found: readonly Finding[]): VerifyCursor {
-  return {
-    ...cursor,
-    findingCount: cursor.findingCount + found.length,
-    findings: [...cursor.findings, ...found].slice(0, maxFindings),
-  };
+  if (found.length === 0) return cursor;
+  const few = createFewFindings(cursor.findings, cursor.findingCount);
+  few.add(found);
+  return { ...cursor, findingCount: few.count(), findings: few.kept() };
 }

@@ -3,6 +3,7 @@ import { checkDayIndex } from "../../audit/check-day-index.ts";
 import { findDerivedStrays, findStateStrays, findStrays } from "../../audit/find-strays.ts";
 import { everyObject } from "../../audit/selection.ts";
 import { verifyDerived } from "../../audit/verify-derived.ts";
+import { createFewFindings } from "../../core/few-findings.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { ReportedDerived, ReportedIndex } from "../../core/verification-report.ts";
 import { judgedUntilOf, type VerificationPlan } from "./plan-verification.ts";
@@ -17,8 +18,6 @@ export interface VerifiedRest {
   readonly findings: readonly Finding[];
 }
 
-const maxFindings = 200;
-
 /**
  * Verifies the tables by their listing and the indexes of days, and finds the objects of every bucket that no job writes.
  * @throws STORAGE_FAILED
@@ -28,12 +27,8 @@ export async function verifyRest(
   { account, begunAt }: VerificationPlan,
 ): Promise<VerifiedRest> {
   const { archive, state, derived } = services;
-  const findings: Finding[] = [];
-  let findingCount = 0;
-  const onFinding = (found: Finding) => {
-    findingCount++;
-    if (findings.length < maxFindings) findings.push(found);
-  };
+  const few = createFewFindings();
+  const onFinding = (found: Finding) => few.add([found]);
   const selection = everyObject("listing");
   const judgedUntil = judgedUntilOf(begunAt);
   const tables = await verifyDerived({ archive, derived, account, selection, judgedUntil, onFinding });
@@ -45,5 +40,5 @@ export async function verifyRest(
     });
   for (const strays of [findStrays(archive), findStateStrays(state), findDerivedStrays(derived)])
     for await (const stray of strays) onFinding(stray);
-  return { tables, indexes, findingCount, findings };
+  return { tables, indexes, findingCount: few.count(), findings: few.kept() };
 }
