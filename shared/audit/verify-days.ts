@@ -9,12 +9,13 @@ import { JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
 import { checkObject, type ObjectToCheck } from "./check-object.ts";
-import { daysToVerify, type StoredDay } from "./days-to-verify.ts";
+import { beginDay, type DayInWork } from "./day-in-work.ts";
+import { daysToVerify } from "./days-to-verify.ts";
 import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
 import { isNewer } from "./is-newer.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import type { Selection } from "./selection.ts";
-import { type DayCounts, dayCounts } from "./verify-counts.ts";
+import type { DayCounts } from "./verify-counts.ts";
 
 export interface VerifyDaysOptions extends AccountAggregate {
   readonly archive: Bucket;
@@ -82,33 +83,6 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
 interface Rules {
   /** By which rules S3 deletes objects of the bucket. */
   readonly rules: () => Promise<readonly Expiration[]>;
-}
-
-/** A day while its objects are checked. */
-interface DayInWork {
-  readonly checked: CheckedManifest;
-  readonly checks: readonly ObjectToCheck[];
-  readonly counts: DayCounts;
-  readonly findings: Finding[];
-  /** Number of the step after which all its objects are checked. */
-  lastStep: number;
-}
-
-function beginDay({ checked, listed }: StoredDay, judgedUntil: Date | undefined): DayInWork {
-  const { manifest, references, required, findings } = checked;
-  const counts = { ...dayCounts(), days: required ? 1 : 0, closed: manifest?.status === "closed" ? 1 : 0 };
-  const keys = new Set(references.map(({ key }) => key));
-  const others = listed.filter(({ key }) => !keys.has(key));
-  const unnamed = others.filter((object) => !isNewer(object, judgedUntil));
-  counts.notYetInManifest = manifest?.status === "open" ? others.length : others.length - unnamed.length;
-  // One line says that a day's manifest is missing; a thousand more would hide it.
-  if (!manifest && required) counts.notChecked = unnamed.length;
-  const isExpected = manifest?.status === "open" || (!manifest && required);
-  const detail = manifest ? "the day is closed, but its manifest does not reference it" : "its day has no manifest";
-  const unexpected = isExpected ? [] : unnamed.map(({ key }) => finding("object-unexpected", key, detail));
-  const byKey = new Map(listed.map((object) => [object.key, object]));
-  const checks = references.map((reference) => ({ reference, listed: byKey.get(reference.key) }));
-  return { checked, checks, counts, findings: [...findings, ...unexpected], lastStep: Number.POSITIVE_INFINITY };
 }
 
 /** Checks one object, and adds the result to its day. */
