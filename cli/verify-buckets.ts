@@ -1,7 +1,7 @@
 import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
 import { checkDayIndex, type DayIndexCheckOptions } from "../shared/audit/check-day-index.ts";
+import { openDayEvidence } from "../shared/audit/day-evidence.ts";
 import { findDerivedStrays, findStateStrays, findStrays } from "../shared/audit/find-strays.ts";
-import { createRunEvidence } from "../shared/audit/run-evidence.ts";
 import type { Selection } from "../shared/audit/selection.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
 import { verifyDerived } from "../shared/audit/verify-derived.ts";
@@ -65,7 +65,7 @@ function verifyAggregate(
   return verifyArchive({
     ...{ archive, account, aggregate, selection, now, onFinding, onObject },
     ...proofOf(options, heads, aggregate.name),
-    evidence: state && createRunEvidence({ state, account, aggregate: aggregate.name, now }),
+    evidence: state && ((day) => openDayEvidence(state, aggregate.name, account, day)),
     checkSignature: publicKey?.check,
   });
 }

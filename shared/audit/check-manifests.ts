@@ -1,16 +1,17 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
+import { maxRunDays } from "../contract.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "../core/audited-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
-import type { Day } from "../core/time/days.ts";
+import { type Day, dayMs } from "../core/time/days.ts";
 import { hasCode, JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import { byDay } from "./by-day.ts";
+import type { DayEvidence } from "./day-evidence.ts";
 import type { DenialGuard } from "./denial-guard.ts";
 import { listSelected } from "./list-selected.ts";
-import type { RunEvidence } from "./run-evidence.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */
@@ -38,7 +39,10 @@ export interface ManifestCheckOptions extends AccountAggregate {
   /** The newest ledger item of each day. */
   readonly ledgerManifests: ReadonlyMap<Day, LedgerManifest>;
   readonly selection: Selection;
-  readonly evidence?: RunEvidence | undefined;
+  /** What the state bucket shows of a day's runs. @default nothing */
+  readonly evidence?: ((day: Day) => DayEvidence) | undefined;
+  /** @default the clock of this machine */
+  readonly now?: (() => Date) | undefined;
   readonly guard: DenialGuard;
 }
 
@@ -88,11 +92,21 @@ export async function checkManifest(options: ManifestCheckOptions, day: Day): Pr
   const { etag, lastModified } = stored;
   const { sha256 } = toBody(stored.body);
   const compared = ledgerFindings(key, { manifest, sha256, ledgerManifest });
-  const isRuns = compared[0]?.code === "manifest-not-in-ledger" && options.evidence?.isIntended;
-  const findings = isRuns && (await isRuns(day, { sha256, lastModified })) ? [] : compared;
+  const findings = (await isOfRun(options, compared, { day, sha256, lastModified })) ? [] : compared;
   if (manifest.day !== day || manifest.account !== account)
     return none(...findings, finding("manifest-misplaced", key, "it belongs to another day or account"));
   return { day, manifest, etag, lastModified, references, required: true, findings };
+}
+
+/** True for a manifest that a run was about to write, and may not have added to the ledger yet. */
+async function isOfRun(
+  { evidence, now = () => new Date() }: ManifestCheckOptions,
+  [found]: readonly Finding[],
+  { day, sha256, lastModified }: { readonly day: Day; readonly sha256: string; readonly lastModified: Date },
+): Promise<boolean> {
+  if (found?.code !== "manifest-not-in-ledger" || !evidence) return false;
+  if (now().getTime() - lastModified.getTime() >= maxRunDays * dayMs) return false;
+  return (await evidence(day).manifestIntents()).some((intent) => intent.sha256 === sha256);
 }
 
 function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | Finding {

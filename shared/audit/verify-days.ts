@@ -9,11 +9,11 @@ import { JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
 import { checkObject, type ObjectToCheck } from "./check-object.ts";
+import type { DayEvidence } from "./day-evidence.ts";
 import { beginDay, type DayInWork } from "./day-in-work.ts";
 import { daysToVerify } from "./days-to-verify.ts";
 import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
 import { isNewer } from "./is-newer.ts";
-import type { RunEvidence } from "./run-evidence.ts";
 import type { Selection } from "./selection.ts";
 import type { DayCounts } from "./verify-counts.ts";
 
@@ -23,8 +23,8 @@ export interface VerifyDaysOptions extends AccountAggregate {
   readonly ledgerManifests: ReadonlyMap<Day, LedgerManifest>;
   readonly selection: Selection;
   /** What runs have noted and not finished. @default nothing: all that a running run has changed is a finding */
-  readonly evidence?: RunEvidence | undefined;
-  /** Changes after this time are not judged: a run may be about to note them. @default all are judged */
+  readonly evidence?: ((day: Day) => DayEvidence) | undefined;
+  /** What a run rewrites is not judged after this time: it may be about to note it. @default all is judged */
   readonly judgedUntil?: Date | undefined;
   /** @default the clock of this machine */
   readonly now?: (() => Date) | undefined;
@@ -59,7 +59,7 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
   const steps = async function* () {
     let count = 0;
     for await (const stored of daysToVerify(options.archive, { ...options, guard })) {
-      const day = beginDay(stored, options.judgedUntil);
+      const day = beginDay(stored);
       begun.push(day);
       for (const check of day.checks) {
         count++;
@@ -87,7 +87,7 @@ interface Rules {
 
 /** Checks one object, and adds the result to its day. */
 async function checkOne(
-  { archive, selection, now = () => new Date(), judgedUntil, onObject, rules }: VerifyDaysOptions & Rules,
+  { archive, aggregate, selection, now = () => new Date(), judgedUntil, onObject, rules }: VerifyDaysOptions & Rules,
   guard: DenialGuard,
   { checked, counts, findings }: DayInWork,
   check: ObjectToCheck,
@@ -98,7 +98,8 @@ async function checkOne(
   const result = await guard.attempt(() => checkObject(archive, depth, check));
   const found = result instanceof JobError ? [finding("object-unreadable", key, result.message)] : result.findings;
   const [first] = found;
-  if (first?.code === "object-changed" && isNewer(check.listed, judgedUntil)) {
+  const mayBeRuns = checked.manifest?.status === "open" && aggregate.isRewritten(key);
+  if (first?.code === "object-changed" && mayBeRuns && isNewer(check.listed, judgedUntil)) {
     counts.notYetInManifest++;
     return;
   }
@@ -124,17 +125,31 @@ async function settle(options: VerifyDaysOptions, day: DayInWork, attempt: numbe
     const alone = { ...options, selection: { ...options.selection, after: undefined, days: new Set([checked.day]) } };
     for await (const again of verifyDays(alone, attempt + 1)) return again;
   }
-  const isDue = findings.some(isOfObject) && options.evidence?.hasNewEvents;
-  if (!isDue || !(await isDue(checked.day, checked.lastModified)))
-    return { day: checked.day, counts: { ...counts, findings: findings.length }, findings };
-  const left = findings.filter((each) => !isOfObject(each));
+  const runs = options.evidence?.(checked.day);
+  const left = runs ? await withoutRuns(options, day, runs) : findings;
   const notYetInManifest = counts.notYetInManifest + findings.length - left.length;
   return { day: checked.day, counts: { ...counts, notYetInManifest, findings: left.length }, findings: left };
 }
 
-/** True for what a run changes before it writes the manifest. */
-function isOfObject({ code }: Finding): boolean {
-  return code === "object-changed" || code === "object-unexpected";
+/**
+ * Leaves out what runs have written and noted in the state bucket: the first objects of a day, and those that they rewrite. A
+ * run opens a closed day before it changes anything of it.
+ */
+async function withoutRuns(
+  { archive, aggregate }: VerifyDaysOptions,
+  { checked: { manifest, required }, findings }: DayInWork,
+  runs: DayEvidence,
+): Promise<readonly Finding[]> {
+  const isNew = !required && findings.length > 0 && (await runs.hasBegun());
+  const left: Finding[] = [];
+  for (const found of findings) {
+    const { code, key } = found;
+    const isRewritten = manifest?.status === "open" && code === "object-changed" && aggregate.isRewritten(key);
+    const { sha256 } = (isRewritten && (await archive.head(key))) || {};
+    const isOfRun = sha256 === undefined ? isNew && code === "object-unexpected" : await runs.namesObject(sha256);
+    if (!isOfRun) left.push(found);
+  }
+  return left;
 }
 
 async function hasChanged(options: VerifyDaysOptions, { day, etag }: CheckedManifest): Promise<boolean> {

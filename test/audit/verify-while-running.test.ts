@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRunEvidence } from "../../shared/audit/run-evidence.ts";
+import { openDayEvidence } from "../../shared/audit/day-evidence.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { maxRunDays } from "../../shared/contract.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
@@ -12,14 +12,13 @@ const { shared, open } = sampleArchive();
 const manifest = (day: string) => aggregateKeys.calls.manifest(account, day);
 const dayMs = 24 * 3_600_000;
 
-function evidenceOf(lab: ArchiveLab, daysLater = 0) {
+/** Options of someone who can read the state bucket, so many days later. */
+function withState(lab: ArchiveLab, daysLater = 0) {
   const { state, now } = lab.services("verification");
-  return createRunEvidence({
-    state,
-    account,
-    aggregate: "calls",
+  return {
+    evidence: (day: string) => openDayEvidence(state, "calls", account, day),
     now: () => new Date(now().getTime() + daysLater * dayMs),
-  });
+  };
 }
 
 /** A run that has listed the fourth day anew, with another recording, and has not committed it. */
@@ -39,7 +38,7 @@ describe("what a running run has written and not noted in a manifest", () => {
     await beginDay(lab);
 
     const without = await verifySample(lab);
-    const { findingLines, verification } = await verifySample(lab, { evidence: evidenceOf(lab) });
+    const { findingLines, verification } = await verifySample(lab, withState(lab));
 
     expect(without.findingLines).toContain(`object-changed ${archiveKeys.calls(account, fourth)}`);
     expect(findingLines).toEqual([]);
@@ -51,9 +50,77 @@ describe("what a running run has written and not noted in a manifest", () => {
     await beginDay(lab);
     await tamperWith(lab).put(archiveKeys.csv(account, first), "forged");
 
-    const { findingLines } = await verifySample(lab, { evidence: evidenceOf(lab) });
+    const { findingLines } = await verifySample(lab, withState(lab));
 
     expect(findingLines).toEqual([`object-changed ${archiveKeys.csv(account, first)}`]);
+  });
+});
+
+describe("the objects of a day without a manifest", () => {
+  const fifth = "2026-11-05";
+  const audio = [{ id: "51", extension: "mp3" as const, bytes: Buffer.from("audio of 51") }];
+
+  test("are a run's if one has begun the day", async () => {
+    const lab = await open();
+    await archiveDay(lab.services("a run at work"), { day: fifth, records: listed.fourth.records, audio });
+
+    const { findingLines, verification } = await verifySample(lab, withState(lab));
+
+    expect(findingLines).toEqual([]);
+    expect(verification.notYetInManifest).toBeGreaterThan(0);
+  });
+
+  test("are findings if none has", async () => {
+    const lab = await open();
+    const key = archiveKeys.recording(account, fifth, "51", "mp3");
+    await tamperWith(lab).put(key, "audio");
+
+    expect((await verifySample(lab, withState(lab))).findingLines).toEqual([`object-unexpected ${key}`]);
+  });
+});
+
+describe("an event in the state bucket explains", () => {
+  const [recording] = [archiveKeys.recording(account, first, "11", "mp3")];
+  /** Writes an event of a day that names these bytes. */
+  const forgeEvent = async (lab: ArchiveLab, day: string, body: string) => {
+    const { dayStore } = lab.services("a forger");
+    const { sha256, bytes } = toBody(body);
+    const object = { key: recording, bytes, sha256, etag: "e", contentType: "audio/mpeg" };
+    await dayStore(account).append(day, "forged", [{ type: "stored", id: "11", object }]);
+  };
+
+  test("no change of a closed day, which a run would have opened first", async () => {
+    const lab = await open();
+    await tamperWith(lab).put(archiveKeys.calls(account, first), "forged");
+    await forgeEvent(lab, first, "forged");
+
+    const { findingLines } = await verifySample(lab, withState(lab));
+
+    expect(findingLines).toEqual([`object-changed ${archiveKeys.calls(account, first)}`]);
+  });
+
+  test("no change of a recording, which a run writes once", async () => {
+    const lab = await open();
+    await lab.night([
+      { ...listed.fourth, audio: [] },
+      { ...listed.first, records: [...listed.first.records], audio: [] },
+    ]);
+    await tamperWith(lab).put(recording, "forged");
+    await forgeEvent(lab, first, "forged");
+
+    const { findingLines } = await verifySample(lab, withState(lab));
+
+    expect(new Set(findingLines)).toEqual(new Set([`object-changed ${recording}`]));
+  });
+
+  test("no other bytes than those that it names", async () => {
+    const lab = await open();
+    await beginDay(lab);
+    await tamperWith(lab).put(archiveKeys.calls(account, fourth), "forged");
+
+    const { findingLines } = await verifySample(lab, withState(lab));
+
+    expect(findingLines).toEqual([`object-changed ${archiveKeys.calls(account, fourth)}`]);
   });
 });
 
@@ -68,7 +135,7 @@ describe("a manifest that no ledger entry names", () => {
     const lab = shared();
     await revise(lab);
 
-    const { findingLines } = await verifySample(lab, { evidence: evidenceOf(lab) });
+    const { findingLines } = await verifySample(lab, withState(lab));
 
     expect(findingLines).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
   });
@@ -78,8 +145,8 @@ describe("a manifest that no ledger entry names", () => {
     const { sha256, revision } = await revise(lab);
     await writeIntent(lab, sha256, revision);
 
-    const during = await verifySample(lab, { evidence: evidenceOf(lab) });
-    const after = await verifySample(lab, { evidence: evidenceOf(lab, maxRunDays) });
+    const during = await verifySample(lab, withState(lab));
+    const after = await verifySample(lab, withState(lab, maxRunDays));
 
     expect(during.findingLines).toEqual([]);
     expect(after.findingLines).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
@@ -97,8 +164,7 @@ test("a day whose manifest changes while it is verified is verified again", asyn
   };
   await beginDay(lab);
 
-  const evidence = evidenceOf(lab);
-  const { findingLines } = await verifySample({ ...lab, archive: { ...archive, head } }, { evidence });
+  const { findingLines } = await verifySample({ ...lab, archive: { ...archive, head } }, withState(lab));
 
   expect(heads).toBeGreaterThan(0);
   expect(findingLines).toEqual([]);

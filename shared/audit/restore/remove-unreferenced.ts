@@ -1,5 +1,5 @@
 import { finding } from "../../core/finding.ts";
-import type { DayEvidence } from "./day-evidence.ts";
+import type { DayEvidence } from "../day-evidence.ts";
 import type { DayToRestore } from "./days-to-restore.ts";
 import { removeUnexpected } from "./put-back.ts";
 import { hints, type RestoreServices } from "./restoration.ts";

@@ -3,7 +3,7 @@ import type { Depth } from "../../core/depth.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
 import type { AccountAggregate } from "../check-manifests.ts";
-import { openDayEvidence } from "./day-evidence.ts";
+import { openDayEvidence } from "../day-evidence.ts";
 import { type DayToRestore, daysToRestore } from "./days-to-restore.ts";
 import { removeUnreferenced } from "./remove-unreferenced.ts";
 import type { RestoreServices } from "./restoration.ts";

@@ -5,7 +5,7 @@ import { isExpired } from "../../core/expiration.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Day } from "../../core/time/days.ts";
 import { checkObject, type ObjectToCheck } from "../check-object.ts";
-import type { DayEvidence } from "./day-evidence.ts";
+import type { DayEvidence } from "../day-evidence.ts";
 import { findVersion, isShown, sha256OfVersion, versionsOfKey } from "./find-version.ts";
 import { putBack } from "./put-back.ts";
 import { hints, lostHint, type RestoreServices } from "./restoration.ts";

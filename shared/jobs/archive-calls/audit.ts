@@ -1,3 +1,4 @@
+import { ArchivePrefix } from "../../contract.ts";
 import type { AuditedAggregate, ReferencedObject } from "../../core/audited-aggregate.ts";
 import { CallManifest } from "../../core/calls/call-manifest.ts";
 import { addRecordingReferences, type RecordingReference } from "../../core/calls/call-record.ts";
@@ -15,6 +16,7 @@ export const audited: AuditedAggregate = {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);
     return { manifest, references: referencedObjects(manifest), counts: indexedTotals(manifest) };
   },
+  isRewritten: (key) => key.startsWith(ArchivePrefix.calls),
   prefixes: (account) => [archiveKeys.callsPrefix(account), archiveKeys.recordingsPrefix(account)],
 };
 

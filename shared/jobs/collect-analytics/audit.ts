@@ -15,6 +15,7 @@ export const audited: AuditedAggregate = {
     const manifest = parseManifest({ manifest: AnalyticsManifest }, body, key);
     return { manifest, references: manifest.datasets.flatMap(referencedObject) };
   },
+  isRewritten: () => true,
   prefixes: (account) => [archiveKeys.responsesPrefix(account)],
 };
 

@@ -6,5 +6,6 @@ import { parseManifest } from "../../storage/manifest-file.ts";
 export const audited: AuditedAggregate = {
   name: "verifications",
   parse: (body, key) => ({ manifest: parseManifest({ manifest: VerificationManifest }, body, key), references: [] }),
+  isRewritten: () => false,
   prefixes: () => [],
 };

@@ -6,13 +6,16 @@ import { VerifyMetric } from "./metrics.ts";
 const { owners, accounts, index } = StatePrefix;
 const { calls, recordings, manifests, ledger, verifications } = ArchivePrefix;
 
+/** What runs were about to write when it looks. */
+const runEvidence = ["intents/", "events/", "analytics/events/"] as const;
+
 export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(0 6 * * ? *)",
   scopes: [],
   writes: { archive: [verifications], state: [owners, verifications] },
   reads: {
     archive: [calls, recordings, manifests, ledger, ...Object.values(AnalyticsPrefix)],
-    state: [accounts, index, "analytics/index/"],
+    state: [accounts, index, "analytics/index/", ...runEvidence],
     derived: [DerivedPrefix.built, DerivedPrefix.tables],
   },
   // Objects that no job writes may have any name.

@@ -1,6 +1,6 @@
 import { auditedAggregates } from "../../audit/audited-aggregates.ts";
 import { checkLedger, type LedgerCheck } from "../../audit/check-ledger.ts";
-import { createRunEvidence } from "../../audit/run-evidence.ts";
+import { openDayEvidence } from "../../audit/day-evidence.ts";
 import { partsOfObjects } from "../../audit/selection.ts";
 import { createSignatureCheck } from "../../audit/signature-check.ts";
 import { addCounts, type DayCounts, dayCounts } from "../../audit/verify-counts.ts";
@@ -92,7 +92,7 @@ function daysOptions({ archive, state, now }: VerifyServices, { plan, aggregate,
   return {
     ...{ archive, account, aggregate, now, ledgerManifests: ledger.manifests },
     selection: { ...partsOfObjects("bytes", subsets, "listing"), after },
-    evidence: createRunEvidence({ state, account, aggregate: aggregate.name, now }),
+    evidence: (day: Day) => openDayEvidence(state, aggregate.name, account, day),
     judgedUntil: judgedUntilOf(begunAt),
   };
 }

@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
-import type { Bucket } from "../../aws/bucket.ts";
-import type { AggregateName } from "../../core/day-aggregate.ts";
-import { aggregateKeys, stateKeys, type WriteIntent } from "../../core/object-keys.ts";
-import type { Day } from "../../core/time/days.ts";
-import { readIntents } from "../../storage/manifest-file.ts";
+import type { Bucket } from "../aws/bucket.ts";
+import type { AggregateName } from "../core/day-aggregate.ts";
+import { aggregateKeys, stateKeys, type WriteIntent } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
+import { readIntents } from "../storage/manifest-file.ts";
 
 /** What the state bucket shows of a day: what runs wrote that no manifest or ledger names yet. */
 export interface DayEvidence {
