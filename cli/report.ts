@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
-import { readNightReport } from "../shared/audit/night-report.ts";
+import { readNightReport, verifyNightReport } from "../shared/audit/night-report.ts";
 import { counted } from "../shared/core/counted.ts";
 import { jsonOrUndefined } from "../shared/core/exact-json.ts";
+import type { Finding } from "../shared/core/finding.ts";
 import { signedText } from "../shared/core/ledger.ts";
 import type { VerificationManifest } from "../shared/core/verification-manifest.ts";
 import { VerificationReport } from "../shared/core/verification-report.ts";
@@ -16,14 +17,25 @@ import { aggregateLines, findingLine, indexLines, reportLines, tablesLines } fro
 
 /** Shows the report of a verification. */
 export async function report(options: ReportOptions, shell: Shell): Promise<ExitStatus> {
-  const { file, json } = options;
-  const text = file === undefined ? undefined : await readText(file);
-  const read = text === undefined ? await readStored(options) : parseReport(text, file ?? "");
-  const signature = text === undefined ? "not checked" : await signatureOf(options, text);
-  if (json) print(shell, JSON.stringify({ report: read, signature }));
-  else for (const line of linesOf(read, signature)) print(shell, line);
-  const isTrusted = signature === "valid" || signature === "not checked";
+  const { read, doubts, signature } =
+    options.file === undefined ? await readStored(options) : await readGiven(options, options.file);
+  const lines = options.json ? [JSON.stringify({ report: read, signature, doubts })] : linesOf(read, doubts, signature);
+  for (const line of lines) print(shell, line);
+  const isTrusted = doubts.length === 0 && (signature === "valid" || signature === "not checked");
   return read.findingCount === 0 && isTrusted ? exitStatus.whole : exitStatus.somethingIsWrong;
+}
+
+/** A report, and what speaks against it. */
+interface CheckedReport {
+  readonly read: VerificationReport | VerificationManifest;
+  /** What its ledger says against it. */
+  readonly doubts: readonly Finding[];
+  readonly signature: "valid" | "invalid" | "missing" | "not checked";
+}
+
+async function readGiven(options: ReportOptions, file: string): Promise<CheckedReport> {
+  const text = await readText(file);
+  return { read: parseReport(text, file), doubts: [], signature: await signatureOf(options, text) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -34,12 +46,15 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** Reads the report of a night, by default the newest. */
-async function readStored(options: ReportOptions): Promise<VerificationManifest> {
+/** Reads the report of a night, by default the newest, and verifies it by its ledger. */
+async function readStored(options: ReportOptions): Promise<CheckedReport> {
   const { archive } = await openTarget(options);
   const account = await chooseAccount(archive.bucket, options.account);
-  const found = await readNightReport(archive.bucket, account, options.day);
-  if (found) return found;
+  const found = await readNightReport(archive.bucket, account, { day: options.day });
+  if (found) {
+    const doubts = await verifyNightReport(archive.bucket, account, found.day);
+    return { read: found, doubts, signature: "not checked" };
+  }
   throw new JobError("REQUEST_INVALID", `There is no report of ${options.day ?? "any night"}`, {
     hint: "Check --day. The job verify-archive writes one every night: npx nightshift run verify-archive.",
   });
@@ -53,9 +68,7 @@ function parseReport(text: string, name: string): VerificationReport {
   });
 }
 
-type Signature = "valid" | "invalid" | "missing" | "not checked";
-
-async function signatureOf({ "public-key": pem }: ReportOptions, text: string): Promise<Signature> {
+async function signatureOf({ "public-key": pem }: ReportOptions, text: string): Promise<CheckedReport["signature"]> {
   if (pem === undefined) return "not checked";
   const json = Object(jsonOrUndefined(text)) as { readonly signature?: unknown };
   if (typeof json.signature !== "string") return "missing";
@@ -63,7 +76,7 @@ async function signatureOf({ "public-key": pem }: ReportOptions, text: string): 
   return (await isSigned(signedText(json), json.signature)) ? "valid" : "invalid";
 }
 
-function linesOf(read: VerificationReport | VerificationManifest, signature: Signature): string[] {
+function linesOf(read: CheckedReport["read"], doubts: readonly Finding[], signature: string): string[] {
   const { account, findingCount, findings } = read;
   const left = findingCount - findings.length;
   return [
@@ -74,6 +87,7 @@ function linesOf(read: VerificationReport | VerificationManifest, signature: Sig
     ...(left > 0 ? [`and ${counted(left, "more finding")}`] : []),
     ...(findingCount > 0 ? [""] : []),
     ...reportLines(read, undefined),
+    ...(doubts.length > 0 ? ["", "Do not believe this report:", ...doubts.map(findingLine)] : []),
     ...(signature === "not checked" ? [] : [`Signature of the report: ${signature}.`]),
   ];
 }

@@ -14,7 +14,6 @@ import { proofOf } from "./ledger-proof.ts";
 import { type OpenedBucket, openTarget } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { readPublicKey } from "./read-public-key.ts";
-import { reportedHeads } from "./reported-heads.ts";
 import type { RestoreOptions } from "./restore-command.ts";
 import { createRestoreReport, type RestoreReport } from "./restore-report.ts";
 import type { Shell } from "./shell.ts";
@@ -71,14 +70,13 @@ async function restoreAll(
 ): Promise<void> {
   const { day, deep } = options;
   const account = await chooseAccount(services.archive, options.account);
-  const heads = await reportedHeads(services.archive, account);
   for (const aggregate of await storedAggregates(services.versions, account)) {
     if (services.interrupted.aborted) return;
     await restoreArchive(services, {
       account,
       aggregate,
       checkSignature,
-      ...proofOf(options, heads, aggregate.name),
+      ...proofOf(options, {}, aggregate.name),
       days: day && new Set(day),
       depth: deep ? "bytes" : "checksums",
     });

@@ -1,4 +1,4 @@
-import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
+import { auditedAggregates, indexedAggregates } from "../shared/audit/audited-aggregates.ts";
 import { checkDayIndex, type DayIndexCheckOptions } from "../shared/audit/check-day-index.ts";
 import { openDayEvidence } from "../shared/audit/day-evidence.ts";
 import { findDerivedStrays, findStateStrays, findStrays } from "../shared/audit/find-strays.ts";
@@ -39,7 +39,9 @@ export async function verifyBuckets(
   const { archive, state, derived } = target;
   const selection = selectionOf(options);
   const heads = await reportedHeads(archive.bucket, account);
-  const audited = await auditedAggregates(archive.bucket, account, expectedAggregates(options, heads));
+  const indexed = state ? await indexedAggregates(state.bucket, account) : [];
+  const expected = new Set([...indexed, ...expectedAggregates(options, heads)]);
+  const audited = await auditedAggregates(archive.bucket, account, expected);
   const aggregates: Verification[] = [];
   for (const aggregate of audited) {
     const verification = await verifyAggregate(work, { selection, heads }, aggregate);
@@ -51,7 +53,8 @@ export async function verifyBuckets(
   // An index is one object: a check of some days or of a part leaves it out.
   const isWhole = selection.days === undefined && options.subset === undefined;
   const indexes = state && isWhole ? await checkIndexes({ ...buckets, state: state.bucket }, audited) : undefined;
-  if (selection.days === undefined) for await (const stray of strays(target)) onFinding(stray);
+  if (selection.days === undefined)
+    for await (const stray of strays(target, options.stack ? account : undefined)) onFinding(stray);
   return { aggregates, tables, indexes };
 }
 
@@ -81,9 +84,9 @@ async function checkIndexes(
   return indexes;
 }
 
-/** Objects that no job writes, in every bucket of the target. */
-async function* strays({ archive, state, derived }: Target): AsyncGenerator<Finding> {
-  yield* findStrays(archive.bucket);
+/** Objects that no job writes, in every bucket of the target. A stack has one account; any other is not a job's. */
+async function* strays({ archive, state, derived }: Target, account: string | undefined): AsyncGenerator<Finding> {
+  yield* findStrays(archive.bucket, account);
   if (state) yield* findStateStrays(state.bucket);
   if (derived) yield* findDerivedStrays(derived.bucket);
 }

@@ -1,10 +1,10 @@
-import { chooseAccount } from "../shared/audit/choose-account.ts";
+import { cachedAccount, chooseAccount } from "../shared/audit/choose-account.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import { maxReportedFindings } from "../shared/core/verification-report.ts";
 import { JobError } from "../shared/errors.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openCombined } from "./open-combined.ts";
-import { openTarget } from "./open-target.ts";
+import { openTarget, type Target } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { readPublicKey } from "./read-public-key.ts";
 import { print, type Shell } from "./shell.ts";
@@ -23,7 +23,7 @@ export async function verify(options: VerifyOptions, shell: Shell): Promise<Exit
   const target = { ...opened, archive: { ...opened.archive, bucket: progress.bucket } };
   const combined = file === undefined ? undefined : await openCombined(file);
   try {
-    const account = await chooseAccount(progress.bucket, options.account);
+    const account = await chooseAccount(progress.bucket, options.account ?? (await accountOfStack(options, target)));
     return await verifyAndReport({ options, account, publicKey, target }, combined?.add, (lines) => {
       progress.clear();
       for (const line of lines) print(shell, line);
@@ -61,6 +61,11 @@ async function verifyAndReport(
   const report = file === undefined ? unsigned : await writeReport(file, unsigned, signingKey);
   printLines(json ? [JSON.stringify({ report })] : reportLines(report, file));
   return findingCount === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
+}
+
+/** The account that the stack's runs have identified: a bucket may hold what somebody has added. */
+async function accountOfStack({ stack }: VerifyOptions, { state }: Target): Promise<string | undefined> {
+  return stack === undefined || !state ? undefined : cachedAccount(state.bucket);
 }
 
 function unknownDays(days: readonly string[]): JobError {

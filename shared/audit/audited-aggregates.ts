@@ -30,6 +30,14 @@ export async function auditedAggregates(
   return aggregates;
 }
 
+/** The aggregates of which runs keep an index of days in the state bucket: something of them must be stored. */
+export async function indexedAggregates(state: Bucket, account: string): Promise<ReadonlySet<AggregateName>> {
+  const indexed = new Set<AggregateName>();
+  for (const { name } of await keptAggregates())
+    if (await state.head(aggregateKeys[name].dayIndex(account))) indexed.add(name);
+  return indexed;
+}
+
 /** Prefixes of an aggregate in the archive bucket: manifests, ledger and the objects of its days. */
 export function auditedPrefixes({ name, prefixes }: AuditedAggregate, account: string): readonly string[] {
   const { manifestsPrefix, ledgerPrefix } = aggregateKeys[name];

@@ -7,6 +7,7 @@ import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { hasCode } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
+import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { parseStored } from "../storage/stored-json.ts";
 import { checkLedger, type LedgerCheck } from "./check-ledger.ts";
 import type { AccountAggregate } from "./check-manifests.ts";
@@ -75,7 +76,7 @@ async function compareEntry(
   [day, entry]: readonly [Day, DayEntry],
 ): Promise<string[]> {
   const key = aggregateKeys[aggregate.name].manifest(account, day);
-  const stored = await archive.get(key);
+  const stored = await archive.get(key).catch(undefinedIfOfOneObject);
   if (stored?.etag !== entry.etag || !stored) return [];
   const audited = parseOrUndefined(() => aggregate.parse(stored.body, key));
   if (!audited) return [];

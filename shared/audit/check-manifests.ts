@@ -62,12 +62,14 @@ async function listDays({ archive, account, aggregate, selection }: ManifestChec
   const days = new Set<Day>();
   const strays = new Map<Day, Finding[]>();
   for await (const { day, objects } of byDay(listSelected(archive, keys.manifestsPrefix(account), selection))) {
+    // All of no day come first, before any other day is checked.
+    if (day === "" && selection.after !== undefined) continue;
     days.add(day);
     const others = objects.filter(({ key }) => key !== keys.manifest(account, day));
-    strays.set(
-      day,
-      others.map(({ key }) => finding("object-unexpected", key, "its name is not that of a manifest")),
-    );
+    strays.set(day, [
+      ...(strays.get(day) ?? []),
+      ...others.map(({ key }) => finding("object-unexpected", key, "its name is not that of a manifest")),
+    ]);
   }
   return { days, strays };
 }

@@ -1,6 +1,7 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { evidencePrefixes, idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { readCachedAccount } from "../storage/cached-account.ts";
 import { auditedPrefixes, keptAggregates } from "./audited-aggregates.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
@@ -13,6 +14,11 @@ export async function accountsIn(archive: Bucket): Promise<string[]> {
     }
   }
   return [...accounts].sort();
+}
+
+/** Returns the account that the runs of a stack have identified; undefined before the first one. @throws STORAGE_FAILED */
+export async function cachedAccount(state: Bucket): Promise<string | undefined> {
+  return (await readCachedAccount(state))?.id;
 }
 
 /**

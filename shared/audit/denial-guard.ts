@@ -11,7 +11,8 @@ export interface DenialGuard {
 /** So many denials, and nothing that was read, are no longer the fault of single objects. */
 const minDenialsForAll = 5;
 
-export function createDenialGuard(): DenialGuard {
+/** @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own */
+export function createDenialGuard(hasReadElsewhere = false): DenialGuard {
   let denied = 0;
   let first: JobError | undefined;
   let hasRead = false;
@@ -29,7 +30,7 @@ export function createDenialGuard(): DenialGuard {
       }
     },
     end: () => {
-      if (first && !hasRead) throw first;
+      if (first && !hasRead && !hasReadElsewhere) throw first;
     },
   };
 }

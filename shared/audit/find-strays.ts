@@ -8,9 +8,13 @@ import { auditedPrefixes, keptAggregates } from "./audited-aggregates.ts";
 import { accountsIn } from "./choose-account.ts";
 import { keysOutside } from "./keys-outside.ts";
 
-/** Finds the objects of an archive bucket that no job writes, whatever the account. */
-export async function* findStrays(archive: Bucket): AsyncGenerator<Finding> {
-  const [accounts, aggregates] = await Promise.all([accountsIn(archive), keptAggregates()]);
+/**
+ * Finds the objects of an archive bucket that no job writes.
+ * @param account the stack's only one; undefined: every account that the bucket has
+ */
+export async function* findStrays(archive: Bucket, account?: string): AsyncGenerator<Finding> {
+  const accounts = account === undefined ? await accountsIn(archive) : [account];
+  const aggregates = await keptAggregates();
   const prefixes = accounts.flatMap((account) => aggregates.flatMap((each) => auditedPrefixes(each, account)));
   for await (const key of keysOutside(archive, prefixes)) yield stray("archive", key);
 }
@@ -40,7 +44,7 @@ const stateForms: KeyForms = {
   [StatePrefix.tokens]: [/^tokens\/[^/]+\.json$/],
   [StatePrefix.index]: [/^index\/account=[^/]+\.json\.gz$/],
   "analytics/index/": [/^analytics\/index\/account=[^/]+\.json\.gz$/],
-  "verifications/index/": [/^verifications\/index\/account=[^/]+\.json\.gz$/],
+  "verifications/": [/^verifications\/(?:index|intents|events)\/account=[^/]+/],
   [StatePrefix.access]: [stateKeys.newestAccessReport, stateKeys.accessProbe, /^access\/runs\/[^/]+\.json$/],
 };
 

@@ -15,8 +15,10 @@ export async function* listSelected(
         for await (const object of bucket.list(`${prefix}${day}`)) if (dayInKey(object.key) === day) yield object;
     return;
   }
-  // Keys of no day are checked with the first one.
-  const from = after === undefined ? undefined : `${prefix}${after}`;
-  for await (const object of bucket.list(prefix, from))
-    if (includesDay(selection, dayInKey(object.key) ?? "")) yield object;
+  // Keys of no day stand anywhere between the days: those behind the last day were not listed yet.
+  const from = after === undefined ? undefined : `${prefix}${after}/\u{10ffff}`;
+  for await (const object of bucket.list(prefix, from)) {
+    const day = dayInKey(object.key);
+    if (day === undefined || includesDay(selection, day)) yield object;
+  }
 }

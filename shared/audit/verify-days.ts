@@ -49,7 +49,8 @@ const maxAttempts = 3;
  * @throws STORAGE_FAILED
  */
 export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
-  const guard = createDenialGuard();
+  const isLedgerRead = options.ledgerManifests.size > 0;
+  const guards = { manifests: createDenialGuard(isLedgerRead), objects: createDenialGuard(isLedgerRead) };
   const begun: DayInWork[] = [];
   let read: Promise<readonly Expiration[]> | undefined;
   const rules = () => {
@@ -58,7 +59,7 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
   };
   const steps = async function* () {
     let count = 0;
-    for await (const stored of daysToVerify(options.archive, { ...options, guard })) {
+    for await (const stored of daysToVerify(options.archive, { ...options, guard: guards.manifests })) {
       const day = beginDay(stored);
       begun.push(day);
       for (const check of day.checks) {
@@ -70,14 +71,15 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
     }
   };
   const work = async ({ day, check }: { readonly day: DayInWork; readonly check: ObjectToCheck | undefined }) => {
-    if (check) await checkOne({ ...options, rules }, guard, day, check);
+    if (check) await checkOne({ ...options, rules }, guards.objects, day, check);
   };
   for await (const done of orderedProgress(steps(), { alreadyDone: 0, concurrency: checkConcurrency }, work))
     for (let [day] = begun; day && day.lastStep <= done; [day] = begun) {
       begun.shift();
       yield await settle(options, day, attempt);
     }
-  guard.end();
+  guards.manifests.end();
+  guards.objects.end();
 }
 
 interface Rules {
@@ -98,7 +100,8 @@ async function checkOne(
   const result = await guard.attempt(() => checkObject(archive, depth, check));
   const found = result instanceof JobError ? [finding("object-unreadable", key, result.message)] : result.findings;
   const [first] = found;
-  const mayBeRuns = checked.manifest?.status === "open" && aggregate.isRewritten(key);
+  const { manifest } = checked;
+  const mayBeRuns = manifest !== undefined && aggregate.isRewritten(key, manifest.status);
   if (first?.code === "object-changed" && mayBeRuns && isNewer(check.listed, judgedUntil)) {
     counts.notYetInManifest++;
     return;
@@ -132,8 +135,7 @@ async function settle(options: VerifyDaysOptions, day: DayInWork, attempt: numbe
 }
 
 /**
- * Leaves out what runs have written and noted in the state bucket: the first objects of a day, and those that they rewrite. A
- * run opens a closed day before it changes anything of it.
+ * Leaves out what runs have written and noted in the state bucket: the first objects of a day, and those that they rewrite.
  */
 async function withoutRuns(
   { archive, aggregate }: VerifyDaysOptions,
@@ -144,10 +146,11 @@ async function withoutRuns(
   const left: Finding[] = [];
   for (const found of findings) {
     const { code, key } = found;
-    const isRewritten = manifest?.status === "open" && code === "object-changed" && aggregate.isRewritten(key);
+    if (isNew && code === "object-unexpected") continue;
+    const isRewritten = manifest && code === "object-changed" && aggregate.isRewritten(key, manifest.status);
     const { sha256 } = (isRewritten && (await archive.head(key))) || {};
-    const isOfRun = sha256 === undefined ? isNew && code === "object-unexpected" : await runs.namesObject(sha256);
-    if (!isOfRun) left.push(found);
+    if (manifest && sha256 !== undefined && (await runs.namesObject({ key, sha256 }, manifest))) continue;
+    left.push(found);
   }
   return left;
 }

@@ -18,9 +18,11 @@ export async function readExpirations(client: S3Client, bucket: string): Promise
   }
 }
 
-function expirationOf({ Status, Expiration: expiration, Filter, Prefix }: LifecycleRule): Expiration[] {
-  const prefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
-  if (Status !== "Enabled") return [];
+/** A rule that also filters by tags or sizes explains no missing object: nobody knows these any more. */
+function expirationOf({ Status, Expiration: expiration, Filter = {}, Prefix }: LifecycleRule): Expiration[] {
+  const { Prefix: prefix = Prefix ?? "", ...others } = Filter;
+  const isFiltered = Object.values(others).some((value) => value !== undefined);
+  if (Status !== "Enabled" || isFiltered) return [];
   if (expiration?.Days !== undefined) return [{ prefix, when: { days: expiration.Days } }];
   return expiration?.Date ? [{ prefix, when: { at: expiration.Date } }] : [];
 }

@@ -22,8 +22,8 @@ export interface AuditedAggregate {
   readonly name: AggregateName;
   /** @throws STORAGE_INVALID when `body` is not a manifest of this aggregate */
   readonly parse: (body: Buffer, key: string) => AuditedManifest;
-  /** True for an object that a run writes again while its day is open. Others are written once. */
-  readonly isRewritten: (key: string) => boolean;
+  /** True for an object that a run may write again before it writes the day's manifest. Others are written once. */
+  readonly isRewritten: (key: string, status: DayManifest["status"]) => boolean;
   /** Prefixes of the objects of its days. */
   readonly prefixes: (account: string) => readonly string[];
 }

@@ -19,6 +19,13 @@ export interface RotationStep {
   readonly rotation: Rotation;
 }
 
+/** A damaged or forged report must not stop the rotation. */
+function boundedRotation(rotation: Rotation | undefined): Rotation | undefined {
+  if (!rotation) return undefined;
+  const { next, owed } = rotation;
+  return { next: ((Math.max(next, 1) - 1) % rotationParts) + 1, owed: Math.min(owed, rotationParts) };
+}
+
 /**
  * Returns the parts of a night: one, and more after nights without a run. Without an earlier night it begins with the part of
  * the date.
@@ -29,7 +36,7 @@ export function nextParts(
   previous: { readonly day: Day; readonly rotation: Rotation } | undefined,
   requested?: number,
 ): RotationStep {
-  const { next, owed } = previous?.rotation ?? {
+  const { next, owed } = boundedRotation(previous?.rotation) ?? {
     next: (daysBetween("2026-01-01", today).length % rotationParts) + 1,
     owed: 0,
   };

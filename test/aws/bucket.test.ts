@@ -227,12 +227,15 @@ describe("an object is in an archive class, and cannot be read,", () => {
 });
 
 describe("the rules by which S3 deletes objects of a bucket are", () => {
-  test("those that are enabled and expire objects, whatever form their prefix has", async () => {
+  test("those that are enabled, expire objects, and filter by a prefix alone", async () => {
     const at = new Date("2030-01-01T00:00:00Z");
     s3.on(GetBucketLifecycleConfigurationCommand).resolves({
       Rules: [
         { Status: "Enabled", Filter: { Prefix: "recordings/" }, Expiration: { Days: 3_650 } },
-        { Status: "Enabled", Filter: { And: { Prefix: "calls/", Tags: [] } }, Expiration: { Date: at } },
+        { Status: "Enabled", Filter: { Prefix: "calls/" }, Expiration: { Date: at } },
+        { Status: "Enabled", Filter: { And: { Prefix: "tagged/", Tags: [] } }, Expiration: { Days: 1 } },
+        { Status: "Enabled", Filter: { Tag: { Key: "temporary", Value: "yes" } }, Expiration: { Days: 1 } },
+        { Status: "Enabled", Filter: { ObjectSizeLessThan: 1 }, Expiration: { Days: 1 } },
         { Status: "Enabled", Prefix: "old/", Expiration: { Days: 1 } },
         { Status: "Disabled", Filter: { Prefix: "no/" }, Expiration: { Days: 1 } },
         { Status: "Enabled", Filter: { Prefix: "versions/" }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },

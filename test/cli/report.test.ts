@@ -92,7 +92,7 @@ test("a report shows what was checked and found, and ends with 1 for findings", 
   expect(status).toBe(1);
 });
 
-test("without a file the newest night's report is shown, of a stack or of any bucket", async () => {
+test("without a file the newest night's report is shown, of a stack or of any bucket, with what its ledger says against it", async () => {
   const { archive } = shared();
   for (const [day, findingCount] of [
     ["2026-11-05", 3],
@@ -108,7 +108,8 @@ test("without a file the newest night's report is shown, of a stack or of any bu
 
   expect(newest.out).toContain("the archive on 2026-11-06");
   expect(earlier.out).toContain("the archive on 2026-11-05");
-  expect([newest.status, earlier.status]).toEqual([0, 1]);
+  expect(newest.out).toContain("Do not believe this report:\n");
+  expect([newest.status, earlier.status]).toEqual([1, 1]);
 });
 
 test("the heads in the newest night's report are anchors: a ledger that lost its newest entry is found", async () => {

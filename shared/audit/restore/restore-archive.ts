@@ -58,7 +58,11 @@ async function* objectsOf(
   const { manifest, references } = restored;
   const runs = services.state && openDayEvidence(services.state, aggregate.name, account, day);
   await removeUnreferenced(services, restored, { listed, strays, runs });
-  const isClosed = manifest?.status === "closed";
+  if (!manifest) return;
+  const { status } = manifest;
   const byKey = new Map(listed.map((object) => [object.key, object]));
-  for (const reference of references) yield { reference, day, listed: byKey.get(reference.key), depth, isClosed, runs };
+  for (const reference of references) {
+    const isFinal = status === "closed" && !aggregate.isRewritten(reference.key, status);
+    yield { reference, day, listed: byKey.get(reference.key), depth, isFinal, runs, manifest };
+  }
 }

@@ -1,9 +1,10 @@
 import type { ObjectVersion } from "../../aws/object-versions.ts";
-import type { ReferencedObject } from "../../core/audited-aggregate.ts";
+import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "../../core/audited-aggregate.ts";
 import type { DayManifest } from "../../core/day-manifest.ts";
 import { type Finding, finding } from "../../core/finding.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
+import { hasCode } from "../../errors.ts";
 import { type AccountAggregate, checkManifest } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
 import type { DenialGuard } from "../denial-guard.ts";
@@ -94,9 +95,31 @@ async function findIntended(
   for (const version of ofKey) {
     const revision = version.isMarker ? 0 : (revisions.get(await sha256OfVersion(versions, version)) ?? 0);
     const known = newest?.revision ?? evidence?.manifest.revision ?? 0;
-    if (revision > known) newest = { version, revision };
+    if (revision > known && (await follows(versions, version, { aggregate, revision, evidence })))
+      newest = { version, revision };
   }
   return newest?.version;
+}
+
+/** True for a manifest of that revision which names the ledger's one before it, if it is the next. */
+async function follows(
+  versions: RestoreServices["versions"],
+  version: ObjectVersion,
+  { aggregate, revision, evidence }: Pick<ManifestToRestore, "aggregate" | "evidence"> & { readonly revision: number },
+): Promise<boolean> {
+  const { manifest } = parseOrUndefined(aggregate, await readVersion(versions, version), version.key) ?? {};
+  if (manifest?.revision !== revision) return false;
+  const { revision: inLedger = 0, sha256 } = evidence?.manifest ?? {};
+  return revision > inLedger + 1 || manifest.previousSha256 === sha256;
+}
+
+function parseOrUndefined(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | undefined {
+  try {
+    return aggregate.parse(body, key);
+  } catch (error) {
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
+    return undefined;
+  }
 }
 
 function asCheck({ archive }: RestoreServices, { account, aggregate, day, evidence }: ManifestToRestore) {

@@ -1,5 +1,6 @@
 import type { ObjectVersion } from "../../aws/object-versions.ts";
 import type { ReferencedObject } from "../../core/audited-aggregate.ts";
+import type { DayManifest } from "../../core/day-manifest.ts";
 import type { Depth } from "../../core/depth.ts";
 import { isExpired } from "../../core/expiration.ts";
 import type { Finding } from "../../core/finding.ts";
@@ -14,10 +15,12 @@ import { hints, lostHint, type RestoreServices } from "./restoration.ts";
 export interface ObjectToRestore extends ObjectToCheck {
   readonly day: Day;
   readonly depth: Depth;
-  /** False if runs may write the day's objects before its manifest. */
-  readonly isClosed: boolean;
+  /** False if a run may write the object before its day's manifest. */
+  readonly isFinal: boolean;
   /** Undefined without a state bucket. */
   readonly runs: DayEvidence | undefined;
+  /** The manifest that references it. */
+  readonly manifest: DayManifest;
 }
 
 /**
@@ -33,10 +36,10 @@ export async function restoreObject(services: RestoreServices, object: ObjectToR
 }
 
 async function restoreFound(services: RestoreServices, object: ObjectToRestore, found: Finding): Promise<void> {
-  const { reference, depth, isClosed } = object;
+  const { reference, depth, isFinal } = object;
   const { report } = services;
   const versions = await versionsOfKey(services.versions, reference.key);
-  const ofRun = isClosed || !isShown(versions) ? undefined : await resultForRun(services, versions, object);
+  const ofRun = isFinal || !isShown(versions) ? undefined : await resultForRun(services, versions, object);
   if (ofRun) return report({ ...ofRun, finding: found });
   const version = await findVersion(services.versions, versions, { ...reference, readsBytes: depth === "bytes" });
   if (!version) return report({ result: "refused", finding: found, hint: lostHint(reference.sha256) });
@@ -64,11 +67,13 @@ async function isIntact(
 async function resultForRun(
   services: RestoreServices,
   [latest]: readonly ObjectVersion[],
-  { reference, runs }: ObjectToRestore,
+  { reference, runs, manifest }: ObjectToRestore,
 ) {
   if (!latest) return undefined;
   const sha256 = await sha256OfVersion(services.versions, latest);
   if (sha256 === reference.sha256) return undefined;
   if (!runs) return { result: "refused", hint: hints.state } as const;
-  return (await runs.namesObject(sha256)) ? ({ result: "left", hint: hints.nextRun } as const) : undefined;
+  return (await runs.namesObject({ key: reference.key, sha256 }, manifest))
+    ? ({ result: "left", hint: hints.nextRun } as const)
+    : undefined;
 }

@@ -16,7 +16,7 @@ export const audited: AuditedAggregate = {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);
     return { manifest, references: referencedObjects(manifest), counts: indexedTotals(manifest) };
   },
-  isRewritten: (key) => key.startsWith(ArchivePrefix.calls),
+  isRewritten: (key, status) => status === "open" && key.startsWith(ArchivePrefix.calls),
   prefixes: (account) => [archiveKeys.callsPrefix(account), archiveKeys.recordingsPrefix(account)],
 };
 

@@ -42,7 +42,7 @@ export async function planVerification(
   const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
   const day = dayOf(now(), timeZone);
-  const newest = await readNewestReport(services, account);
+  const newest = await readNewestReport(services, account, day);
   const known = (newest?.aggregates ?? []).map(
     ({ aggregate, head, signedFrom }) => [aggregate, { anchor: head, signedFrom }] as const,
   );
@@ -55,9 +55,10 @@ export async function planVerification(
 async function readNewestReport(
   { archive, log }: VerifyServices,
   account: string,
+  today: Day,
 ): Promise<VerificationManifest | undefined> {
   try {
-    return await readNightReport(archive, account);
+    return await readNightReport(archive, account, { last: today });
   } catch (error) {
     if (!isOfOneObject(error)) throw error;
     log.warn("newest report unreadable", error.toJSON());

@@ -1,4 +1,4 @@
-import { auditedAggregates } from "../../audit/audited-aggregates.ts";
+import { auditedAggregates, indexedAggregates } from "../../audit/audited-aggregates.ts";
 import { checkLedger, type LedgerCheck } from "../../audit/check-ledger.ts";
 import { openDayEvidence } from "../../audit/day-evidence.ts";
 import { partsOfObjects } from "../../audit/selection.ts";
@@ -45,10 +45,11 @@ export async function* verifyFrom(
   from = nothingVerified,
 ): AsyncGenerator<VerifyCursor> {
   const endsAt = services.now().getTime() + maxSliceMs;
+  const indexed = await indexedAggregates(services.state, plan.account);
   const aggregates = await auditedAggregates(
     services.archive,
     plan.account,
-    new Set(Object.keys(plan.known) as AggregateName[]),
+    new Set([...indexed, ...(Object.keys(plan.known) as AggregateName[])]),
   );
   let cursor = from;
   for (const aggregate of aggregates.slice(from.finished.length)) {
@@ -57,6 +58,8 @@ export async function* verifyFrom(
     const days = verifyDays(daysOptions(services, { plan, aggregate, ledger, after: cursor.current?.after }));
     for await (const { day, counts, findings } of days) {
       cursor = withDay(cursor, day, counts, findings);
+      // A cursor can only begin behind a day: keys of no day go with the next one.
+      if (day === "") continue;
       yield cursor;
       if (services.now().getTime() >= endsAt) throw new TimeUp(true);
     }
@@ -120,7 +123,8 @@ function withDay(cursor: VerifyCursor, day: Day, counts: DayCounts, findings: re
   const { current } = cursor;
   if (!current) return cursor;
   const span = counts.days > 0 ? { firstDay: current.firstDay ?? day, lastDay: day } : {};
-  const next = { ...current, ...span, counts: addCounts(current.counts, counts), after: day };
+  const after = day === "" ? current.after : day;
+  const next = { ...current, ...span, counts: addCounts(current.counts, counts), after };
   return withFindings({ ...cursor, current: next }, findings);
 }
 

@@ -38,7 +38,7 @@ export async function verifyRest(
       aggregate: aggregate.name,
       ...(await checkDayIndex({ archive, state, account, aggregate, onFinding })),
     });
-  for (const strays of [findStrays(archive), findStateStrays(state), findDerivedStrays(derived)])
+  for (const strays of [findStrays(archive, account), findStateStrays(state), findDerivedStrays(derived)])
     for await (const stray of strays) onFinding(stray);
   return { tables, indexes, findingCount: few.count(), findings: few.kept() };
 }
