@@ -1,4 +1,6 @@
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
+import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { VerificationManifest } from "../../../shared/core/verification-manifest.ts";
@@ -33,6 +35,13 @@ async function archived(): Promise<FastWorld> {
     world.clock.advance(dayMs);
   }
   return world;
+}
+
+/** Puts a delete marker on every object below a prefix. */
+async function emptied({ aws, name, archive }: FastWorld, prefix: string): Promise<void> {
+  const client = createDirectS3(aws.unsignedHandler);
+  for await (const { key } of archive.list(prefix))
+    await client.send(new DeleteObjectCommand({ Bucket: `${name}-archive`, Key: key }));
 }
 
 async function nextVerification(world: FastWorld): Promise<FastRun> {
@@ -108,6 +117,85 @@ describe("a run of verify-archive finds", () => {
     expect(linesOf(run, "newest report unreadable")).toHaveLength(1);
     expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "manifest-unreadable", key } }]);
     expect(run.report).toMatchObject({ status: "finished" });
+  });
+});
+
+describe("someone who may write the buckets cannot", () => {
+  test("make the night forget its reports by removing them all: the state bucket says that there were some", async () => {
+    const world = await archived();
+    await world.run("verify-archive");
+    await emptied(world, "verifications/");
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "ledger-missing" } }]);
+  });
+
+  test("stop the rotation by a report of the future, or by a position that there is not", async () => {
+    const world = await archived();
+    await world.run("verify-archive");
+    const [report] = await reportsIn(world);
+    const forged = { ...report, day: "2099-01-01", rotation: { next: 2 ** 40, owed: 0 } };
+    const key = aggregateKeys.verifications.manifest(report?.account ?? "", "2099-01-01");
+    await world.archive.put(key, toBody(JSON.stringify(forged)), "application/json");
+
+    await nextVerification(world);
+    await nextVerification(world);
+
+    const parts = (await reportsIn(world)).slice(0, 3).flatMap(({ subsets = [] }) => subsets.map(({ part }) => part));
+    expect(new Set(parts).size).toBe(3);
+    expect(parts.every((part) => part >= 1 && part <= 28)).toBe(true);
+  });
+
+  test("hide objects in an account that they have made up", async () => {
+    const world = await archived();
+    const hidden = "recordings/account=evil/date=2026-11-01/1.mp3";
+    await world.archive.put("manifests/account=evil/date=2026-11-01.json", toBody("{}"), "application/json");
+    await world.archive.put(hidden, toBody("audio"), "audio/mpeg");
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered").map(({ facts }) => facts.key)).toContain(hidden);
+  });
+
+  test("point the night at another account: what the true one has is then no job's", async () => {
+    const world = await archived();
+    await world.state.put("accounts/account.json", toBody(JSON.stringify({ id: "8" })), "application/json");
+
+    const run = await nextVerification(world);
+
+    expect(run.metrics.ArchiveFindings).toBeGreaterThan(20);
+  });
+
+  test("leave anything in the state bucket that no job writes", async () => {
+    const world = await archived();
+    for (const key of ["verifications/payload/x.bin", "notes.txt"])
+      await world.state.put(key, toBody("x"), "text/plain");
+
+    const run = await nextVerification(world);
+
+    expect(linesOf(run, "archive altered").map(({ facts }) => [facts.bucket, facts.key])).toEqual([
+      ["state", "notes.txt"],
+      ["state", "verifications/payload/x.bin"],
+    ]);
+  });
+});
+
+describe("what a run may rewrite is judged", () => {
+  test.each([
+    [59, 0],
+    [61, 1],
+  ])("%i minutes after it was written: %i findings", async (minutes, findings) => {
+    const world = await archived();
+    // The newest day is open.
+    const keys: string[] = [];
+    for await (const { key } of world.archive.list("calls/")) if (key.endsWith("calls.csv")) keys.push(key);
+    await world.archive.put(keys.at(-1) ?? "", toBody("forged"), "text/csv");
+    world.clock.advance(minutes * 60_000);
+
+    const run = await world.run("verify-archive");
+
+    expect(run.metrics.ArchiveFindings).toBe(findings);
   });
 });
 

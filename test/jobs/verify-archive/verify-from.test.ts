@@ -42,6 +42,21 @@ async function inSlices(
 }
 
 describe("a verification in many slices", () => {
+  test("finds objects of no day wherever their names stand, once, and counts no day twice", async () => {
+    const tamper = tamperWith(shared());
+    const strays = ["date=1", `date=${first}-x/calls`, `date=${third}-x/calls`, "date=zz/payload"];
+    for (const name of strays) await tamper.put(`recordings/account=7/${name}`, "audio");
+
+    const whole = await inSlices(0);
+    const cut = await inSlices(hourMs);
+
+    expect(cut.slices).toBeGreaterThan(3);
+    expect(cut.cursor?.findings.map(({ key }) => key).sort()).toEqual(
+      strays.map((name) => `recordings/account=7/${name}`),
+    );
+    expect(cut.cursor?.finished).toEqual(whole.cursor?.finished);
+  });
+
   test("ends with the counts and findings of one in a single slice, whatever day each slice reaches", async () => {
     const tamper = tamperWith(shared());
     for (const day of [first, third]) await tamper.put(archiveKeys.csv(account, day), "forged");
