@@ -31,7 +31,7 @@ export async function explain(options: ExplainOptions, shell: Shell): Promise<Ex
     found += events.length;
     for (const line of json ? jsonLines(of, events) : logEventLines(of, events)) print(shell, line);
   }
-  if (!json) for (const line of adviceLines(alarm, found)) print(shell, line);
+  if (!json) for (const line of adviceLines(alarm, found, name)) print(shell, line);
   return found === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
 }
 
@@ -54,7 +54,10 @@ function jsonLines(of: string, events: readonly LogEvent[]): string[] {
   return events.map(({ at, line }) => JSON.stringify({ function: of, at: at.toISOString(), line }));
 }
 
-function adviceLines({ chapter, first }: AlarmText, found: number): string[] {
-  const lines = found === 0 ? ["No such line in the last seven days."] : [""];
-  return [...lines, `First: ${first}`, `Read: docs/operations.md#${chapter}`];
+function adviceLines({ chapter, first }: AlarmText, found: number, stack: string): string[] {
+  const lines =
+    found === 0
+      ? ["No such line in the last seven days."]
+      : ["", "These lines are of the last seven days. If the alarm is not raised, nothing needs to be done."];
+  return [...lines, `First: ${first.replaceAll("<name>", stack)}`, `Read: docs/operations.md#${chapter}`];
 }

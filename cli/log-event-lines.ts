@@ -2,7 +2,7 @@ import type { LogEvent } from "../shared/aws/log-events.ts";
 import { memberOf, numberOf, textOf } from "../shared/core/lenient.ts";
 
 /** Facts that need no name. */
-const named = ["day", "id", "check", "seen", "status", "result", "code"];
+const named = ["day", "id", "check", "seen", "status", "result", "code", "key", "detail"];
 const maxNumbers = 8;
 
 /** The other facts that are numbers, each with its name. */

@@ -25,9 +25,24 @@ const depthTexts: Readonly<Record<Depth, string>> = {
 };
 
 /** A finding as one line: sign, code, key and detail. A key of another bucket than the archive's begins with its name. */
-export function findingLine({ code, bucket, key, detail }: Finding): string {
-  const place = bucket === undefined || bucket === "archive" ? key : `${bucket}:${key}`;
-  return `${findingSigns[code]} ${code}  ${place}  ${detail}`;
+export function findingLine(finding: Finding): string {
+  const { code, detail } = finding;
+  return `${findingSigns[code]} ${code}  ${placeOf(finding)}  ${detail}`;
+}
+
+/** The key of a finding, with its bucket if that is not the archive. */
+export function placeOf({ bucket, key }: Finding): string {
+  return bucket === undefined || bucket === "archive" ? key : `${bucket}:${key}`;
+}
+
+/** What to do about findings. */
+export function adviceLines(count: number, stack: string | undefined): string[] {
+  const target = stack === undefined ? "" : ` --stack ${stack}`;
+  return [
+    "",
+    `${counted(count, "finding")} in all. What each means, and its remedy: docs/operations.md#verifying.`,
+    `First: npx nightshift restore --dry-run${target} shows what can be put back.`,
+  ];
 }
 
 /** What was checked of one aggregate, while its signatures may have been checked. */
@@ -80,7 +95,9 @@ export function tablesLines({ objects, bytes, findings, ...counts }: ReportedDer
     `${counted(objects, "object")} of ${counted(counts.days, "day")}, ${bytes} bytes`,
     ...texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "day")} ${text}`] : [])),
     ...(counts.notChecked > 0
-      ? [`${counted(counts.notChecked, "object")} not checked: they are of another account`]
+      ? [
+          `${counted(counts.notChecked, "object")} not checked: their days are not built yet, or they are new, or another account's`,
+        ]
       : []),
   ];
 }

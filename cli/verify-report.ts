@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Verification } from "../shared/audit/verify-archive.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import { signedText } from "../shared/core/ledger.ts";
@@ -47,6 +48,17 @@ export function createReport(
   };
 }
 
+/** @throws REQUEST_INVALID when nothing can be written into the folder of `file` */
+export async function checkFolderOf(file: string): Promise<void> {
+  await access(dirname(resolve(file)), constants.W_OK).catch((cause: unknown) => {
+    throw notWritten(file, cause);
+  });
+}
+
+function notWritten(file: string, cause: unknown): JobError {
+  return new JobError("REQUEST_INVALID", `--report: ${file} cannot be written`, { cause, hint: "Name another file." });
+}
+
 /**
  * Writes a report into a file, signed if a key is given. Returns it.
  * @throws REQUEST_INVALID when the file cannot be written; SIGNING_FAILED
@@ -60,7 +72,7 @@ export async function writeReport(
   try {
     await writeFile(file, `${JSON.stringify(signed, null, 1)}\n`, { mode: 0o600 });
   } catch (cause) {
-    throw new JobError("REQUEST_INVALID", `--report: ${file} cannot be written`, { cause, hint: "Name another file." });
+    throw notWritten(file, cause);
   }
   return signed;
 }

@@ -10,18 +10,28 @@ import { readPublicKey } from "./read-public-key.ts";
 import { print, type Shell } from "./shell.ts";
 import { type OnObject, verifyBuckets } from "./verify-buckets.ts";
 import type { VerifyOptions } from "./verify-command.ts";
-import { findingLine, indexLines, reportLines, summaryLines, tablesLines } from "./verify-lines.ts";
-import { createReport, writeReport } from "./verify-report.ts";
+import {
+  adviceLines,
+  findingLine,
+  indexLines,
+  placeOf,
+  reportLines,
+  summaryLines,
+  tablesLines,
+} from "./verify-lines.ts";
+import { checkFolderOf, createReport, writeReport } from "./verify-report.ts";
 import type { VerifyWork } from "./verify-work.ts";
 
 /** Verifies an archive: prints each finding at once, a summary of each aggregate, and at the end what was checked. */
 export async function verify(options: VerifyOptions, shell: Shell): Promise<ExitStatus> {
   const { "public-key": pem, combined: file } = options;
   const publicKey = pem === undefined ? undefined : await readPublicKey(pem);
+  // Before anything is read: a verification may take hours.
+  if (options.report !== undefined) await checkFolderOf(options.report);
+  const combined = file === undefined ? undefined : await openCombined(file);
   const opened = await openTarget(options);
   const progress = showProgress(shell, opened.archive.bucket);
   const target = { ...opened, archive: { ...opened.archive, bucket: progress.bucket } };
-  const combined = file === undefined ? undefined : await openCombined(file);
   try {
     const account = await chooseAccount(progress.bucket, options.account ?? (await accountOfStack(options, target)));
     return await verifyAndReport({ options, account, publicKey, target }, combined?.add, (lines) => {
@@ -46,6 +56,7 @@ async function verifyAndReport(
   let findingCount = 0;
   const onFinding = (finding: Finding) => {
     findingCount++;
+    if (!isOfObject(finding)) onObject?.(placeOf(finding), [finding]);
     if (findings.length < maxReportedFindings) findings.push(finding);
     printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]);
   };
@@ -60,7 +71,15 @@ async function verifyAndReport(
   const unsigned = createReport(work, { begunAt, endedAt, ...verified, findingCount, findings });
   const report = file === undefined ? unsigned : await writeReport(file, unsigned, signingKey);
   printLines(json ? [JSON.stringify({ report })] : reportLines(report, file));
+  if (findingCount > 0 && !json) printLines(adviceLines(findingCount, options.stack));
   return findingCount === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
+}
+
+/** True for a finding of an object that its manifest names: it is listed with the others. */
+function isOfObject({ code, bucket }: Finding): boolean {
+  return (
+    bucket === undefined && ["object-missing", "object-changed", "object-corrupt", "object-unreadable"].includes(code)
+  );
 }
 
 /** The account that the stack's runs have identified: a bucket may hold what somebody has added. */

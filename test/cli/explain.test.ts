@@ -128,6 +128,7 @@ describe("nightshift explain", () => {
       "2026-11-06 03:41 UTC  check-access  access warning  JWT  expires in 12 days",
       "  This week, create a new JWT.",
       "",
+      expect.stringMatching(/^These lines are of the last seven days/),
       expect.stringMatching(/^First: create a new JWT .*nightshift credential put/),
     ]);
     expect(status).toBe(1);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
-import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
+import { type ArchiveLab, account, archiveName, otherKey } from "../support/audit/archive-lab.ts";
 import { appendEntry } from "../support/audit/forgeries.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { versionsIn } from "../support/audit/restore-sample.ts";
@@ -37,6 +37,22 @@ describe("nightshift restore refuses, and changes nothing,", () => {
     const ended = await restore(lab, "--bucket", join(lab.dir, archiveName));
 
     expectRefusal(ended, /^REQUEST_INVALID: A folder has no versions$/, "Restore the bucket");
+  });
+
+  test("a public key that has signed no entry: otherwise every entry would look forged", async () => {
+    const lab = await open();
+    const file = join(lab.dir, "other.pem");
+    await writeFile(file, pemOf(await publicKey(lab, otherKey)));
+    const before = await versionsIn(lab);
+
+    const ended = await restore(lab, ...buckets, "--public-key", file, "--remove-unexpected");
+
+    expectRefusal(
+      ended,
+      /^REQUEST_INVALID: No version of an entry under ledger\/account=7\/ is signed with this key$/,
+      "--public-key",
+    );
+    expect(await versionsIn(lab)).toEqual(before);
   });
 
   test("a bucket that does not keep versions, and one that does not exist", async () => {

@@ -87,6 +87,17 @@ describe("the report of nightshift verify", () => {
   });
 });
 
+test.each(["--report", "--combined"])(
+  "%s into a folder that is not there ends at once with 2, before anything is read",
+  async (option) => {
+    const { status, err, out } = await verify(option, join(shared().dir, "no/such/folder/file"));
+
+    expect(err).toMatch(new RegExp(`^REQUEST_INVALID: ${option}: .* cannot be written\\n`));
+    // What is printed at first is the summary of calls: nothing was verified.
+    expect([status, out]).toEqual([2, ""]);
+  },
+);
+
 describe("a part of an archive", () => {
   const sumOf = async (parts: readonly string[]) => {
     const files = parts.map((part) => fileOf(`${part.replace("/", "-of-")}.json`));

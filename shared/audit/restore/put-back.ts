@@ -31,7 +31,8 @@ export async function putBack(
     return false;
   }
   const [left] = isCopied ? await verify() : [withDetail(finding, "it was changed meanwhile")];
-  report(left ? { result: "refused", finding: left, hint: hints.again } : { result: "restored", finding });
+  const hint = isCopied ? hints.damaged : hints.again;
+  report(left ? { result: "refused", finding: left, hint } : { result: "restored", finding });
   return left === undefined;
 }
 

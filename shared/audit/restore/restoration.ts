@@ -35,6 +35,8 @@ export interface RestoreServices {
 
 export const hints = {
   again: "Run npx nightshift restore again.",
+  damaged:
+    "It was copied, and is still not as it should be: its bytes are damaged. Put it back from a backup, see Restoring in docs/operations.md.",
   nextRun: "No action: the next run completes it.",
   state: "Name the state bucket, with --stack or --state: it shows whether a run wrote this.",
   offline:

@@ -1,7 +1,7 @@
 import { type Finding, type FindingCode, finding } from "../../core/finding.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { hasCode } from "../../errors.ts";
+import { hasCode, JobError } from "../../errors.ts";
 import { type LedgerId, type LedgerManifest, readLedgerEntry } from "../../storage/ledger-file.ts";
 import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
 import { chooseEntries, type EntryCandidate, type EntryChoice } from "./choose-entries.ts";
@@ -34,6 +34,8 @@ export async function restoreLedger(
 ): Promise<ReadonlyMap<Day, ManifestEvidence>> {
   const { ledger, anchor, checkSignature } = options;
   const { entries, strays } = await readEntryVersions(services.versions, options);
+  const hasNone = entries.length > 0 && entries.every(({ candidates }) => candidates.length === 0);
+  if (checkSignature && hasNone) throw wrongKey(ledger);
   const intended = await intendedEntries(services.state, ledger, entries);
   const choices = chooseEntries(entries, { anchor, areSigned: checkSignature !== undefined, intended });
   for (const missing of missingEntries(ledger, choices, anchor)) services.report(missing);
@@ -47,6 +49,14 @@ export async function restoreLedger(
   for (const key of strays)
     await removeUnexpected(services, finding("object-unexpected", key, "its name is not that of an entry"));
   return manifests;
+}
+
+/** Otherwise every entry would look forged, and might be removed. */
+function wrongKey({ aggregate, account }: LedgerId): JobError {
+  const prefix = aggregateKeys[aggregate].ledgerPrefix(account);
+  return new JobError("REQUEST_INVALID", `No version of an entry under ${prefix} is signed with this key`, {
+    hint: "Check --public-key. If the ledger is not signed, leave it out; if signing began later, name its first entry with --signed-from.",
+  });
 }
 
 async function restoreEntry(services: RestoreServices, ledger: LedgerId, choice: EntryChoice): Promise<void> {
