@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 
 /** A proxy that carries every connection to the lab, and notes where it was to go. */
 async function openProxy(): Promise<{ readonly url: string; readonly asked: string[] }> {

@@ -19,7 +19,10 @@ export async function openArchiveIn(client: S3Client, bucketName: string): Promi
   const state = createBucket(createDirectS3(unsignedHandler), "state");
   const archive = createBucket(client, bucketName);
   const nights = nightsOver({ archive: withoutDates(archive), state, clock });
-  return { dir: "", bucketName, client, archive, ...nights };
+  const alterBeneath = async () => {
+    throw new Error("Nothing reaches beneath the S3 of others");
+  };
+  return { bucketName, client, archive, alterBeneath, ...nights };
 }
 
 /** @throws REQUEST_INVALID when the bucket holds anything or does not keep versions */
