@@ -113,7 +113,7 @@ export function archiveLabOver<A extends AwsLab & Pick<AwsInProcess, "unsignedHa
 export const lab = { region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };
 
 /** Configuration of the SDK's clients without a socket. */
-function unsignedSdk(requestHandler: SdkHandler) {
+export function unsignedSdk(requestHandler: SdkHandler) {
   const sign = async <T extends { readonly headers: object }>(request: T): Promise<T> => ({
     ...request,
     headers: { ...request.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
