@@ -86,6 +86,8 @@ export interface AwsLab {
 export interface Aws extends AwsLab {
   /** The endpoint of all services, an IP address, so that the SDK puts the bucket into the path. */
   readonly url: string;
+  /** `requestHandler` for clients in this process, which need no socket. */
+  readonly requestHandler: SdkHandler;
   /** `requestHandler` for clients in this process that do not sign. */
   readonly unsignedHandler: SdkHandler;
   stop(): Promise<void>;
@@ -109,7 +111,8 @@ export async function startAws(options: ServerOptions): Promise<Aws> {
     if (content) await sendResponse(request, response, content);
     else request.socket.destroy();
   });
-  return { ...lab, url, unsignedHandler: createSdkHandler(handleUnsigned), stop };
+  const handlers = { requestHandler: createSdkHandler(handle), unsignedHandler: createSdkHandler(handleUnsigned) };
+  return { ...lab, url, ...handlers, stop };
 }
 
 /** Creates the same services in memory and in this process. */
