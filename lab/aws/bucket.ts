@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowsableFolder, openBrowsableFolder } from "./browsable-folder.ts";
-import { type BytesFolder, createBytesInMemory, openBytesFolder } from "./bytes-folder.ts";
-import { forgetfulFolder, openJsonFolder, writeDocument } from "./json-folder.ts";
+import { type BytesFolder, openBytesFolder } from "./bytes-folder.ts";
+import { openJsonFolder, writeDocument } from "./json-folder.ts";
 import { type KeyDocument, type KeyHistories, openKeyHistories } from "./key-histories.ts";
 import { createLocks } from "./locks.ts";
 import { currentObject, type Encryption, filesOf, type History, type VersioningStatus } from "./object-version.ts";
@@ -79,16 +79,6 @@ export async function partsOnDisk(folders: BucketFolders): Promise<BucketParts> 
   };
   await tidyUp(parts);
   return parts;
-}
-
-export async function partsInMemory(): Promise<BucketParts> {
-  return {
-    bytes: createBytesInMemory(),
-    histories: await openKeyHistories(forgetfulFolder<KeyDocument>()),
-    shown: { show: async () => {}, hide: async () => {} },
-    saveDocument: async () => {},
-    remove: async () => {},
-  };
 }
 
 export async function openBucket(document: BucketDocument, parts: BucketParts): Promise<Bucket> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ChecksumAlgorithm } from "./checksums.ts";
@@ -18,13 +18,15 @@ export interface OpenBytes {
   close(): Promise<void>;
 }
 
-/** The bytes of every version and part, in files that are written once and never changed. */
+/** The bytes of every version and part, in files that are written once and that no request changes. */
 export interface BytesFolder {
   /** Streams `pieces` to a new file. If they break off, no file is left. */
   write(pieces: AsyncIterable<Buffer>, algorithm: ChecksumAlgorithm): Promise<WrittenBytes>;
   read(file: string): AsyncIterable<Buffer>;
   open(file: string): Promise<OpenBytes>;
   remove(file: string): Promise<void>;
+  /** Changes the bytes in place, as a failing disk does. */
+  alter(file: string, change: (bytes: Buffer) => Buffer): Promise<void>;
   pathOf(file: string): string;
   /** Removes every file that no version or part references, as a killed lab leaves them. */
   keepOnly(files: ReadonlySet<string>): Promise<void>;
@@ -47,6 +49,10 @@ export async function openBytesFolder(folder: string): Promise<BytesFolder> {
     read: (file) => readPieces(pathOf(file)),
     open: (file) => open(pathOf(file)),
     remove,
+    alter: async (file, change) => {
+      await chmod(pathOf(file), 0o644);
+      await writeFile(pathOf(file), change(await readFile(pathOf(file))));
+    },
     pathOf,
     keepOnly: async (files) => {
       const unnamed = (await readdir(folder)).filter((file) => !files.has(file));
@@ -55,9 +61,9 @@ export async function openBytesFolder(folder: string): Promise<BytesFolder> {
   };
 }
 
-/** Creates such a folder in memory. */
-export function createBytesInMemory(): BytesFolder {
-  const files = new Map<string, Buffer>();
+/** Creates such a folder in memory, with the given files. */
+export function createBytesInMemory(given: ReadonlyMap<string, Buffer>): BytesFolder {
+  const files = new Map(given);
   const find = (file: string): Buffer => {
     const bytes = files.get(file);
     if (!bytes) throw new Error(`There are no bytes called ${file}`);
@@ -79,15 +85,23 @@ export function createBytesInMemory(): BytesFolder {
     open: async (file) => {
       const bytes = find(file);
       return {
-        createReadStream: ({ start, end }) => Readable.from([bytes.subarray(start, end + 1)]),
+        createReadStream: ({ start, end }) => Readable.from(piecesOf(bytes.subarray(start, end + 1))),
         readFile: async () => bytes,
         close: async () => {},
       };
     },
     remove: async (file) => void files.delete(file),
+    alter: async (file, change) => void files.set(file, change(find(file))),
     pathOf: (file) => file,
     keepOnly: async () => {},
   };
+}
+
+/** As large as those of a file's stream. */
+const pieceBytes = 64 * 1024;
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
 }
 
 /** Makes a written file read-only. Users see the same file, and an editor must not change an object. */

@@ -9,9 +9,9 @@ export interface JsonFolder<Document> {
   remove(name: string): Promise<void>;
 }
 
-/** Creates a folder that stores nothing on disk, for a lab that ends with its process. */
-export function forgetfulFolder<Document>(): JsonFolder<Document> {
-  return { loadAll: async () => [], save: async () => {}, remove: async () => {} };
+/** Creates a folder that stores nothing on disk, for a lab that ends with its process. It is opened with the given documents. */
+export function forgetfulFolder<Document>(given: readonly Document[]): JsonFolder<Document> {
+  return { loadAll: async () => given, save: async () => {}, remove: async () => {} };
 }
 
 /** Limited, because a process may open only a limited number of files. */

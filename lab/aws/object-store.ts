@@ -9,9 +9,9 @@ import {
   type BucketParts,
   bucketDocumentFile,
   openBucket,
-  partsInMemory,
   partsOnDisk,
 } from "./bucket.ts";
+import { copyBucket, partsInMemory } from "./bucket-in-memory.ts";
 import { readDocument } from "./json-folder.ts";
 
 /** Every bucket of the lab. */
@@ -32,7 +32,13 @@ const bucketName = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Creates buckets in memory. */
 export function createObjectStore(): ObjectStore {
-  return storeOf(new Map(), partsInMemory);
+  return storeOf(new Map(), () => partsInMemory());
+}
+
+/** Copies every bucket into memory. */
+export async function copyObjectStore(store: ObjectStore): Promise<ObjectStore> {
+  const copies = await Promise.all(store.all().map(copyBucket));
+  return storeOf(new Map(copies.map((bucket) => [bucket.name, bucket])), () => partsInMemory());
 }
 
 /** Opens the buckets of one folder. */

@@ -8,7 +8,7 @@ import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
 import { createLogsService, type ReadLog } from "./logs-service.ts";
-import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
+import { copyObjectStore, createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createRights, type Rights } from "./rights.ts";
 import { createS3Service } from "./s3-service.ts";
 import { createSchedulerService, type LabSchedule } from "./scheduler-service.ts";
@@ -19,10 +19,18 @@ import { sendResponse } from "./send-response.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
 import { createSnsService, type LabSubscription, type PublishedMessage } from "./sns-service.ts";
-import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./stored-objects.ts";
+import {
+  alterStoredObject,
+  describeStoredObject,
+  type ListedObject,
+  listStoredObjects,
+  readStoredObject,
+} from "./stored-objects.ts";
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
 export interface AwsOptions {
+  /** Buckets that exist already, a copy of another lab's. @default none */
+  readonly store?: ObjectStore;
   readonly buckets: Readonly<Record<string, { readonly versioned?: boolean; readonly kms?: boolean }>>;
   readonly clock?: LabClock;
   /** Secret strings by name; `undefined` is a secret that has no value yet. */
@@ -69,11 +77,17 @@ export interface AwsLab {
   objects(bucket: string): AsyncIterable<ListedObject>;
   describe(bucket: string, key: string): ListedObject | undefined;
   read(bucket: string, key: string): Promise<Buffer>;
+  /** Changes the bytes of an object beneath S3, as a failing disk does. */
+  alterBytes(bucket: string, key: string, change: (bytes: Buffer) => Buffer): Promise<void>;
+  /** Copies every bucket into memory, for another lab. */
+  copyStore(): Promise<ObjectStore>;
 }
 
 export interface Aws extends AwsLab {
   /** The endpoint of all services, an IP address, so that the SDK puts the bucket into the path. */
   readonly url: string;
+  /** `requestHandler` for clients in this process, which need no socket. */
+  readonly requestHandler: SdkHandler;
   /** `requestHandler` for clients in this process that do not sign. */
   readonly unsignedHandler: SdkHandler;
   stop(): Promise<void>;
@@ -89,20 +103,21 @@ export interface AwsInProcess extends AwsLab {
 
 /** Starts S3 and the other services for the unmodified AWS SDK, over one folder or in memory. */
 export async function startAws(options: ServerOptions): Promise<Aws> {
-  const { dir } = options;
-  const store = dir === undefined ? createObjectStore() : await openObjectStore(dir);
+  const { dir, store: given = createObjectStore() } = options;
+  const store = dir === undefined ? given : await openObjectStore(dir);
   const { handle, handleUnsigned, lab } = await createAws(options, store);
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
     const content = await handle(httpRequest(request, response));
     if (content) await sendResponse(request, response, content);
     else request.socket.destroy();
   });
-  return { ...lab, url, unsignedHandler: createSdkHandler(handleUnsigned), stop };
+  const handlers = { requestHandler: createSdkHandler(handle), unsignedHandler: createSdkHandler(handleUnsigned) };
+  return { ...lab, url, ...handlers, stop };
 }
 
 /** Creates the same services in memory and in this process. */
 export async function openAws(options: AwsOptions): Promise<AwsInProcess> {
-  const { handle, handleUnsigned, lab } = await createAws(options, createObjectStore());
+  const { handle, handleUnsigned, lab } = await createAws(options, options.store ?? createObjectStore());
   return { ...lab, requestHandler: createSdkHandler(handle), unsignedHandler: createSdkHandler(handleUnsigned) };
 }
 
@@ -150,6 +165,8 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
     describe: (bucket, key) => describeStoredObject(store.bucket(bucket), key),
     read: (bucket, key) => readStoredObject(store.bucket(bucket), key),
+    alterBytes: (bucket, key, change) => alterStoredObject(store.bucket(bucket), key, change),
+    copyStore: () => copyObjectStore(store),
   };
   return { handle: handleWith(authenticate), handleUnsigned: handleWith(letIn), lab };
 }

@@ -42,3 +42,11 @@ export async function readStoredObject(bucket: Bucket, key: string): Promise<Buf
     }
   });
 }
+
+export async function alterStoredObject(bucket: Bucket, key: string, change: (bytes: Buffer) => Buffer): Promise<void> {
+  await bucket.hold(key, async (history) => {
+    const object = currentObject(history);
+    if (!object) throw noSuchKey({ key });
+    await bucket.bytes.alter(object.file, change);
+  });
+}

@@ -5,23 +5,28 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type RingCentral, startRingCentral } from "../ringcentral/server.ts";
+import { runStart } from "./run-start.ts";
 import { newYork } from "./world.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "start.ts");
 const day = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString().slice(0, 10);
 
+const organisation = { users: 3, queues: 2, sites: 1, departments: 1, ivrs: 1 };
+const limits = { heavy: { limit: 40, windowMs: 1_000, penaltyMs: 1_000 } };
+
 let dir: string;
 let ringCentral: RingCentral;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "nightshift-start-"));
   ringCentral = await startRingCentral({
-    account: { timeZone: newYork, calls: { perDay: 8, recordedShare: 1 } },
-    limits: { heavy: { limit: 40, windowMs: 1_000, penaltyMs: 1_000 } },
+    account: { timeZone: newYork, organisation, calls: { perDay: 8, recordedShare: 1 } },
+    limits,
   });
 });
 afterEach(async () => {
@@ -29,7 +34,21 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const start = (...args: string[]) =>
+/** Does in this process what `npm start` does. */
+const start = async (...args: string[]) => {
+  let text = "";
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      text += chunk;
+      done();
+    },
+  });
+  const into = ["--into", join(dir, "archive")];
+  const problem = await runStart([...into, ...args], output as unknown as NodeJS.WriteStream);
+  return { code: problem === undefined ? 0 : 1, text: `${text}${problem === undefined ? "" : `${problem}\n`}` };
+};
+
+const startProcess = (...args: string[]) =>
   run(process.execPath, [script, "--into", join(dir, "archive"), ...args]).then(
     ({ stdout }) => ({ code: 0, text: stdout }),
     (error: { code: number; stdout: string; stderr: string }) => ({
@@ -44,11 +63,11 @@ const credentialFile = async (credential: object = ringCentral.credential) => {
   return file;
 };
 
-test("the lab touches only folders that it has made itself", async () => {
+test("the lab touches only folders that it has made itself, and npm start ends with the exit status 1", async () => {
   await mkdir(join(dir, "archive"));
   await writeFile(join(dir, "archive", "precious.mp3"), "audio");
 
-  const { code, text } = await start();
+  const { code, text } = await startProcess();
 
   expect(code).toBe(1);
   expect(text).toContain("nothing was touched");
@@ -134,7 +153,10 @@ test("a refused login ends the trial at once, with one sentence and advice", asy
 test("an app without the scope Analytics is archived all the same, and the trial says what is left out", async () => {
   await ringCentral.stop();
   const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
-  ringCentral = await startRingCentral({ account: { timeZone: newYork, scopes, calls: { perDay: 4 } } });
+  ringCentral = await startRingCentral({
+    account: { timeZone: newYork, scopes, organisation, calls: { perDay: 4 } },
+    limits,
+  });
 
   const { code, text } = await start("--credential", await credentialFile(), "--day", day);
 
@@ -169,7 +191,7 @@ test("Ctrl-C says how to go on, and leaves neither lock nor temporary files", as
 });
 
 test("the bundles archive one day of the account behind a credential file into a folder, and only read", async () => {
-  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
+  const { code, text } = await startProcess("--credential", await credentialFile(), "--day", day);
 
   expect({ code, text }).toMatchObject({ code: 0 });
   const truth = ringCentral.truth(day);

@@ -8,10 +8,10 @@ import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
-import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { first, fourth, second, servedSample, third } from "../support/audit/sample-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const calls = (day: string) => archiveKeys.calls(account, day);
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 

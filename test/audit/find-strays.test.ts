@@ -5,6 +5,7 @@ import { aggregateKeys, derivedKeys, stateKeys } from "../../shared/core/object-
 import type { JobDeployment } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { withObservedKeys } from "../support/build-tables/observed-bucket.ts";
+import { smallAccount } from "../support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
@@ -70,8 +71,8 @@ test("every key of a small prefix that a job or a command writes is ours", async
 
 test("nights of all jobs leave no object that counts as unexpected, in any bucket", async () => {
   const world = await enterFastWorld({
-    account: { firstDay: "2026-11-01" },
-    environment: { ANALYTICS_GROUPS: "Company" },
+    account: { ...smallAccount, firstDay: "2026-11-01" },
+    environment: { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" },
   });
   await world.night();
   await world.nextNight();

@@ -2,43 +2,44 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startAws } from "../../lab/aws/server.ts";
+import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
+import { type AwsLab, openAws, startAws } from "../../lab/aws/server.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { lab, unsignedSdk } from "../support/audit/archive-lab.ts";
+import { tryRestore } from "../support/audit/try-restore.ts";
 
-/** Runs the script over the lab's S3, as over any other. */
-async function tryRestore(bucket: string) {
-  const aws = await startAws({
-    buckets: {
-      scratch: { versioned: true },
-      sealed: { versioned: true, kms: true },
-      filled: { versioned: true },
-      plain: {},
-    },
-  });
-  onTestFinished(aws.stop);
-  const login = { accessKeyId: "lab", secretAccessKey: "lab" };
-  const client = new S3Client({ endpoint: aws.url, region: "us-east-1", credentials: login });
-  await client.send(new PutObjectCommand({ Bucket: "filled", Key: "ours", Body: "x" }));
-  client.destroy();
-  const credentials = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "us-east-1" };
-  const child = spawn(process.execPath, [join(import.meta.dirname, "try-restore.ts"), "--bucket", bucket], {
-    env: { PATH: process.env.PATH, AWS_ENDPOINT_URL_S3: aws.url, ...credentials },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+const buckets = {
+  scratch: { versioned: true },
+  sealed: { versioned: true, kms: true },
+  filled: { versioned: true },
+  plain: {},
+};
+
+/** Runs the script's work over the lab's S3, as over any other. */
+async function tryInProcess(bucket: string) {
+  const aws = await openAws({ buckets });
+  const objects = createDirectS3(aws.unsignedHandler);
+  await createBucket(objects, "filled").put("ours", toBody("x"), "text/plain");
+  const client = new S3Client(unsignedSdk(aws.unsignedHandler));
+  const lines: string[] = [];
+  const status = await tryRestore(["--bucket", bucket], { client, objects, print: (line) => void lines.push(line) });
+  return { status, lines, keys: await keysIn(aws, bucket) };
+}
+
+async function keysIn(aws: AwsLab, bucket: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of aws.objects(bucket)) keys.push(key);
-  return { status: child.exitCode, lines: out.trimEnd().split("\n"), err, keys };
+  return keys;
 }
 
 describe("npm run try-restore", () => {
   test.each(["scratch", "sealed"])(
     "heals every case in the bucket %s, prints one line each, and empties it",
     async (bucket) => {
-      const { status, lines, err, keys } = await tryRestore(bucket);
+      const { status, lines, keys } = await tryInProcess(bucket);
 
-      expect(err).toBe("");
       expect(lines.length).toBeGreaterThan(50);
       expect(lines.filter((line) => !line.startsWith("healed  "))).toEqual([]);
       expect([status, keys]).toEqual([0, []]);
@@ -49,9 +50,33 @@ describe("npm run try-restore", () => {
     ["plain", "plain does not keep versions. Enable its versioning."],
     ["filled", "filled is not empty. Name an empty bucket."],
   ])("refuses the bucket %s, and changes nothing: %s", async (bucket, message) => {
-    const { status, lines, keys } = await tryRestore(bucket);
+    const { status, lines, keys } = await tryInProcess(bucket);
 
     expect(lines).toEqual([message]);
     expect([status, keys]).toEqual([2, bucket === "filled" ? ["ours"] : []]);
+  });
+
+  test("tries only the cases whose name contains --only, with the login of its environment", async () => {
+    const aws = await startAws({ buckets });
+    onTestFinished(aws.stop);
+    const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = lab.credentials;
+    const login = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION: lab.region, AWS_ENDPOINT_URL_S3: aws.url };
+    const script = join(import.meta.dirname, "try-restore.ts");
+    const child = spawn(process.execPath, [script, "--bucket", "sealed", "--only", "swapped"], {
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...login },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+
+    expect(err).toBe("");
+    expect(out.trimEnd().split("\n")).toEqual([
+      "healed  two recordings swapped",
+      "healed  two manifests swapped",
+      "healed  two entries swapped",
+      "healed  analytics: the answers of two days swapped",
+      "healed  analytics: the answers of two intervals swapped",
+      "healed  analytics: two manifests swapped",
+    ]);
+    expect([child.exitCode, await keysIn(aws, "sealed")]).toEqual([0, []]);
   });
 });

@@ -8,12 +8,12 @@ import { audited as auditedAnalytics } from "../../shared/jobs/collect-analytics
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { first, nightsOfCalls, sampleArchive } from "../support/audit/sample-archive.ts";
+import { first, nightsOfCalls, servedSample } from "../support/audit/sample-archive.ts";
 import { tamperWith, tamperWithAnalytics } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive({
+const { shared } = servedSample({
   signed: true,
   nights: async (lab, sign) => {
     await nightsOfCalls(lab, sign);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Shell } from "../../cli/shell.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const bySample = ["--stack", "sample"];
 const jwt = "header.payload.signature";
 const credential = { clientId: "an-id", clientSecret: "a-client-secret", jwt };

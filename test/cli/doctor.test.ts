@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import { StackOutput } from "../../shared/contract.ts";
 import { AccessReport } from "../../shared/core/access/access-line.ts";
-import { type Environment, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
+import { type Environment, loggedInOverHttp, nightshift } from "../support/cli/run-nightshift.ts";
 
 let world: World;
 let environment: Environment;
 beforeAll(async () => {
   world = await openWorld({ skipWaits: false, ringCentral: { account: { calls: { perDay: 4 } } } });
-  environment = { ...loggedIn(world), AWS_ENDPOINT_URL_LAMBDA: world.lambda.url };
+  environment = { ...loggedInOverHttp(world), AWS_ENDPOINT_URL_LAMBDA: world.lambda.url };
 });
 afterAll(() => world.stop());
 

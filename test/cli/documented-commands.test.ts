@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -14,15 +14,16 @@ import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check.t
 import { checkVerifyRequest } from "../../shared/jobs/verify-archive/check.ts";
 import { collectMetrics } from "../../shared/runtime/metrics.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
+import { archiveFolder } from "../support/audit/archive-folder.ts";
 import { account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 import { execution, historyOf, scriptLambda, stepEnded, stepStarted, succeeded } from "../support/cli/scripted-runs.ts";
 import { silentLog } from "../support/runtime/silent-log.ts";
 
-const { shared } = sampleArchive({ signed: true });
+const { shared } = servedSample({ signed: true });
 const { lambda, historyIs, runsAre } = scriptLambda();
 /** A run that has planned its work and ends at the second look. */
 const planned = [stepStarted("plan"), stepEnded("plan", { type: "done", value: { days: [] } })];
@@ -118,12 +119,11 @@ beforeAll(async () => {
     "<alarm>": "run-failed",
     "rc.json": join(lab.dir, "rc.json"),
     "call.mp3": join(lab.dir, "call.mp3"),
-    "./copy": join(lab.dir, "copy"),
+    "./copy": await archiveFolder(lab),
     "ledger.pem": join(lab.dir, "ledger.pem"),
     "report.json": join(lab.dir, "report.json"),
     "objects.txt": join(lab.dir, "objects.txt"),
   };
-  await cp(join(lab.dir, archiveName), join(lab.dir, "copy"), { recursive: true });
   const credential = JSON.stringify({ clientId: "id", clientSecret: "secret", jwt: "a.b.c" });
   await writeFile(join(lab.dir, "rc.json"), credential, { mode: 0o600 });
   await writeFile(join(lab.dir, "ledger.pem"), pemOf(await publicKey(lab)));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { jobs } from "../../shared/jobs.ts";
 import { archiveName } from "../support/audit/archive-lab.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { open, shared } = sampleArchive();
+const { open, shared } = servedSample();
 type Lab = Awaited<ReturnType<typeof open>>;
 const explain = (lab: Lab, ...args: readonly string[]) =>
   nightshift(["explain", ...args, "--stack", "sample"], loggedIn(lab));
@@ -124,7 +124,7 @@ describe("nightshift explain", () => {
 
     const { status, out } = await explain(lab, "nightshift-sample-credential-expiring-in-14-days");
 
-    expect(out.split("\n").slice(0, 4)).toEqual([
+    expect(out.split("\n").slice(0, 5)).toEqual([
       "2026-11-06 03:41 UTC  check-access  access warning  JWT  expires in 12 days",
       "  This week, create a new JWT.",
       "",

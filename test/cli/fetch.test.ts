@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveFolder } from "../support/audit/archive-folder.ts";
 import { account, archiveName } from "../support/audit/archive-lab.ts";
-import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { first, second, servedSample } from "../support/audit/sample-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared, open } = sampleArchive();
+const { shared, open } = servedSample();
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "nightshift-fetch-"));
@@ -96,7 +97,7 @@ describe("nightshift fetch", () => {
   });
 
   test("copies from a folder, which has no links", async () => {
-    const folder = join(shared().dir, archiveName);
+    const folder = await archiveFolder(shared());
 
     const linked = await nightshift(["fetch", "11", "--bucket", folder, "--link"], {});
     const copied = await nightshift(["fetch", "11", "--bucket", folder, "--into", file()], {});

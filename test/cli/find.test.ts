@@ -4,11 +4,11 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { account, archiveName } from "../support/audit/archive-lab.ts";
-import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { first, second, servedSample } from "../support/audit/sample-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
 import { loggedIn, nightshift, startNightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const archive = ["--bucket", archiveName];
 const find = (args: readonly string[], env = loggedIn(shared())) => nightshift(["find", ...args], env);
 const calls = (day: string) => archiveKeys.calls(account, day);

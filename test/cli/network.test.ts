@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
-import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
+import { loggedInOverHttp, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 
 /** A proxy that carries every connection to the lab, and notes where it was to go. */
 async function openProxy(): Promise<{ readonly url: string; readonly asked: string[] }> {
@@ -37,7 +37,7 @@ describe("a command behind a proxy", () => {
 
   test("asks it for a tunnel to AWS, and says in one line that AWS cannot be reached", async () => {
     const { url, asked } = await openProxy();
-    const environment = { ...loggedIn(shared()), ...aws, HTTPS_PROXY: url };
+    const environment = { ...loggedInOverHttp(shared()), ...aws, HTTPS_PROXY: url };
 
     const { status, err } = await nightshift(["status", "--stack", "sample"], environment);
 
@@ -52,7 +52,7 @@ describe("a command behind a proxy", () => {
     const logs = { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: "https://logs.example.com", AWS_MAX_ATTEMPTS: "1" };
 
     const { status } = await nightshift(["explain", "days-open", "--stack", "sample"], {
-      ...loggedIn(shared()),
+      ...loggedInOverHttp(shared()),
       ...logs,
       HTTPS_PROXY: url,
     });
@@ -62,7 +62,7 @@ describe("a command behind a proxy", () => {
 
   test("leaves it out for a host in NO_PROXY", async () => {
     const { url, asked } = await openProxy();
-    const environment = { ...loggedIn(shared()), HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1" };
+    const environment = { ...loggedInOverHttp(shared()), HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1" };
 
     const { status } = await nightshift(["status", "--stack", "sample"], environment);
 
@@ -71,7 +71,7 @@ describe("a command behind a proxy", () => {
 
   test("sends it plain requests, and says what it answered", async () => {
     const { url, asked } = await openProxy();
-    const environment = { ...loggedIn(shared()), HTTP_PROXY: url, AWS_MAX_ATTEMPTS: "1" };
+    const environment = { ...loggedInOverHttp(shared()), HTTP_PROXY: url, AWS_MAX_ATTEMPTS: "1" };
 
     const { status, err } = await nightshift(["status", "--bucket", "archive"], environment);
 
@@ -90,7 +90,7 @@ describe("a command without a network says so in one line, and what to do,", () 
 
     const { status, out, err } = await nightshift(
       args,
-      { ...loggedIn(shared()), ...closed },
+      { ...loggedInOverHttp(shared()), ...closed },
       { readInput: async () => text },
     );
 
@@ -106,12 +106,12 @@ describe("a command of a stack changes nothing, and says what to do,", () => {
 
   test.each(commands)("%s: without a login, in another region, of an unknown stack", async (command) => {
     const args = (stack: string) => [...command.split(" "), "--stack", stack];
-    const { AWS_REGION, ...withoutRegion } = loggedIn(shared());
+    const { AWS_REGION, ...withoutRegion } = loggedInOverHttp(shared());
 
     const ends = [
       await nightshift(args("sample"), { AWS_REGION: "us-east-1" }),
       await nightshift(args("sample"), withoutRegion),
-      await nightshift(args("unknown"), { ...loggedIn(shared()), AWS_REGION: "eu-west-1" }),
+      await nightshift(args("unknown"), { ...loggedInOverHttp(shared()), AWS_REGION: "eu-west-1" }),
     ];
 
     expect(ends.map(({ err }) => err.split("\n")[0])).toEqual([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { jobs } from "../../shared/jobs.ts";
 import { archiveName } from "../support/audit/archive-lab.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { open } = sampleArchive();
+const { open } = servedSample();
 type Lab = Awaited<ReturnType<typeof open>>;
 const command = (lab: Lab, ...args: readonly string[]) => nightshift([...args, "--stack", "sample"], loggedIn(lab));
 const recordOf = async ({ aws }: Lab, job: string) =>

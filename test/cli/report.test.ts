@@ -7,13 +7,14 @@ import { toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { spanOf } from "../../shared/core/time/days.ts";
 import { verificationAggregate } from "../../shared/core/verification-manifest.ts";
-import { account, archiveName, otherKey, ownKey, stackName } from "../support/audit/archive-lab.ts";
+import { account, archiveName, otherKey, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { second, servedSample } from "../support/audit/sample-archive.ts";
+import { stackName } from "../support/audit/served-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive({ signed: true });
+const { shared } = servedSample({ signed: true });
 const run = (...args: readonly string[]) => nightshift(args, loggedIn(shared()));
 const report = (...args: readonly string[]) => run("report", ...args);
 const fileOf = (name: string) => join(shared().dir, name);

@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
-import { type ArchiveLab, account, archiveName, otherKey } from "../support/audit/archive-lab.ts";
+import { archiveFolder } from "../support/audit/archive-folder.ts";
+import { account, archiveName, otherKey } from "../support/audit/archive-lab.ts";
 import { appendEntry } from "../support/audit/forgeries.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { versionsIn } from "../support/audit/restore-sample.ts";
-import { first, nightsOfCalls, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { first, nightsOfCalls, second, servedSample, third } from "../support/audit/sample-archive.ts";
+import type { ServedArchive } from "../support/audit/served-archive.ts";
 import { tamperWith } from "../support/audit/tamper.ts";
 import { type Ended, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { open } = sampleArchive({
+const { open } = servedSample({
   signed: true,
   nights: async (lab, sign) => {
     await nightsOfCalls(lab, sign);
@@ -20,8 +22,8 @@ const { open } = sampleArchive({
 });
 const buckets = ["--bucket", archiveName, "--state", "state"];
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
-const restore = (lab: ArchiveLab, ...args: readonly string[]) => nightshift(["restore", ...args], loggedIn(lab));
-const verify = (lab: ArchiveLab) => nightshift(["verify", "--bucket", archiveName, "--deep"], loggedIn(lab));
+const restore = (lab: ServedArchive, ...args: readonly string[]) => nightshift(["restore", ...args], loggedIn(lab));
+const verify = (lab: ServedArchive) => nightshift(["verify", "--bucket", archiveName, "--deep"], loggedIn(lab));
 
 function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hint: string): void {
   const [error = "", advice = ""] = err.split("\n");
@@ -34,7 +36,7 @@ describe("nightshift restore refuses, and changes nothing,", () => {
   test("a folder, which has no versions", async () => {
     const lab = await open();
 
-    const ended = await restore(lab, "--bucket", join(lab.dir, archiveName));
+    const ended = await restore(lab, "--bucket", await archiveFolder(lab));
 
     expectRefusal(ended, /^REQUEST_INVALID: A folder has no versions$/, "Restore the bucket");
   });
@@ -225,7 +227,7 @@ describe("nightshift restore", () => {
   });
 });
 
-async function pemFile(lab: ArchiveLab): Promise<string> {
+async function pemFile(lab: ServedArchive): Promise<string> {
   const file = join(lab.dir, "ledger.pem");
   await writeFile(file, pemOf(await publicKey(lab)));
   return file;

@@ -1,10 +1,10 @@
 import { GetDurableExecutionHistoryCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 import { execution, failed, historyOf, scriptLambda, stepStarted, succeeded } from "../support/cli/scripted-runs.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const { lambda, startRunResponds, historyIs } = scriptLambda();
 const revoke = (...args: readonly string[]) => nightshift(["revoke", ...args, "--stack", "sample"], loggedIn(shared()));
 const started = { started: true, job: "check-access", run: "run-1", execution, estimate: null };

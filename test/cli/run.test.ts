@@ -1,7 +1,7 @@
 import { GetDurableExecutionHistoryCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import type { Shell } from "../../cli/shell.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 import {
   execution,
@@ -16,7 +16,7 @@ import {
   waitStarted,
 } from "../support/cli/scripted-runs.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const { lambda, startRunResponds, historyIs, runsAre } = scriptLambda();
 const bySample = ["--stack", "sample"];
 const sentence = "Complete to 3 Nov; 1 recording pending; nothing to do.";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWorld, type World } from "../../lab/demo/world.ts";
-import { type Environment, loggedIn, nightshift, startNightshift } from "../support/cli/run-nightshift.ts";
+import { type Environment, loggedInOverHttp, nightshift, startNightshift } from "../support/cli/run-nightshift.ts";
 
 /** A world in real time whose runs fetch one recording in a minute. */
 let world: World;
@@ -15,7 +15,7 @@ beforeAll(async () => {
       account: { calls: { perDay: 6 }, recordings: { bytes: 500 } },
     },
   });
-  environment = { ...loggedIn(world), AWS_ENDPOINT_URL_LAMBDA: world.lambda.url };
+  environment = { ...loggedInOverHttp(world), AWS_ENDPOINT_URL_LAMBDA: world.lambda.url };
 });
 afterAll(() => world.stop());
 

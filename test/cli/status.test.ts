@@ -1,11 +1,12 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { ListDurableExecutionsByFunctionCommand } from "@aws-sdk/client-lambda";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
-import { account, archiveName, stackName } from "../support/audit/archive-lab.ts";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { account, archiveName } from "../support/audit/archive-lab.ts";
+import { begun, nightsOfCalls, servedSample } from "../support/audit/sample-archive.ts";
+import { serveArchive, stackName } from "../support/audit/served-archive.ts";
 import {
   type Ended,
   type Environment,
@@ -14,8 +15,9 @@ import {
   nightshiftProcess,
 } from "../support/cli/run-nightshift.ts";
 import { historyOf, scriptLambda, slice, stepEnded, stepStarted } from "../support/cli/scripted-runs.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
-const { shared, open } = sampleArchive();
+const { shared, open } = servedSample();
 const { lambda, runsAre, historyIs } = scriptLambda();
 const status = (args: readonly string[], env: Environment = loggedIn(shared())) => nightshift(["status", ...args], env);
 const bySample = ["--stack", "sample"];
@@ -247,8 +249,11 @@ describe("nightshift status", () => {
   });
 
   test("reads a folder as the lab writes it, and a copy of it, without a login", async () => {
-    const lab = await open();
-    const folder = join(lab.dir, archiveName);
+    const buckets = temporaryFolder("buckets");
+    const lab = await serveArchive(begun, { buckets });
+    onTestFinished(lab.stop);
+    await nightsOfCalls(lab, undefined);
+    const folder = join(buckets, archiveName);
     const copy = join(lab.dir, "copy");
     await cp(folder, copy, { recursive: true });
 

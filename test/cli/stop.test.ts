@@ -1,10 +1,10 @@
 import { GetDurableExecutionHistoryCommand, StopDurableExecutionCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
-import { sampleArchive } from "../support/audit/sample-archive.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 import { execution, historyOf, scriptLambda, stepStarted, stopped } from "../support/cli/scripted-runs.ts";
 
-const { shared } = sampleArchive();
+const { shared } = servedSample();
 const { lambda, historyIs, runsAre } = scriptLambda();
 const stop = (...args: readonly string[]) => nightshift(["stop", ...args, "--stack", "sample"], loggedIn(shared()));
 const stops = () =>

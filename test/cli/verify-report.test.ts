@@ -8,13 +8,14 @@ import { toBody } from "../../shared/aws/bucket.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { VerificationReport } from "../../shared/core/verification-report.ts";
-import { account, archiveName, ownKey, stackName } from "../support/audit/archive-lab.ts";
+import { account, archiveName, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { first, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { first, second, servedSample, third } from "../support/audit/sample-archive.ts";
+import { stackName } from "../support/audit/served-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive({ signed: true });
+const { shared } = servedSample({ signed: true });
 const verify = (...args: readonly string[]) =>
   nightshift(["verify", "--bucket", archiveName, ...args], loggedIn(shared()));
 const fileOf = (name: string) => join(shared().dir, name);

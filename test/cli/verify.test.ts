@@ -2,19 +2,21 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
+import { archiveFolder } from "../support/audit/archive-folder.ts";
+import { account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
-import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { first, second, servedSample } from "../support/audit/sample-archive.ts";
+import type { ServedArchive } from "../support/audit/served-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 import { type Ended, loggedIn, nightshift, nightshiftProcess } from "../support/cli/run-nightshift.ts";
 
-const { shared } = sampleArchive({ signed: true });
+const { shared } = servedSample({ signed: true });
 const verify = (args: readonly string[], env = loggedIn(shared())) => nightshift(["verify", ...args], env);
 const archive = ["--bucket", archiveName];
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 
-async function pemFile(lab: ArchiveLab): Promise<string> {
+async function pemFile(lab: ServedArchive): Promise<string> {
   const file = join(lab.dir, "ledger.pem");
   await writeFile(file, pemOf(await publicKey(lab)));
   return file;
@@ -79,7 +81,7 @@ describe("nightshift verify", () => {
 
   test("verifies a folder as it verifies a bucket, without a login", async () => {
     const lab = shared();
-    const folder = join(lab.dir, archiveName);
+    const folder = await archiveFolder(lab);
 
     const [ofFolder, ofBucket] = [
       await verify(["--bucket", folder, "--deep"], {}),
@@ -89,7 +91,7 @@ describe("nightshift verify", () => {
     expect(summaryOf(ofFolder)).toEqual(summaryOf(ofBucket));
     expect([ofFolder.status, ofBucket.status]).toEqual([0, 0]);
     await tamperWith(lab).alterBeneath(archiveKeys.csv(account, second));
-    expect((await verify(["--bucket", folder], {})).out).toMatch(/^\* object-changed .*calls.csv/);
+    expect((await verify(["--bucket", await archiveFolder(lab)], {})).out).toMatch(/^\* object-changed .*calls.csv/);
   });
 
   test("with --json prints each finding and each summary as a line of JSON", async () => {

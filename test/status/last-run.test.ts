@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { readStatus } from "../../shared/status/read-status.ts";
+import { smallAccount } from "../support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 
 test("the status names run-failed from a run that failed to one that ended well", async () => {
   const { archive, state, clock, night, nextNight, ringCentral } = await enterFastWorld({
-    account: { calls: { perDay: 2 } },
+    account: { ...smallAccount, calls: { perDay: 2 } },
+    environment: { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" },
   });
   const read = async () => {
     const now = () => new Date(clock.now());

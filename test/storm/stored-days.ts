@@ -29,16 +29,21 @@ export interface StoredDay {
   readonly recordings: ReadonlyMap<string, StoredRecording>;
 }
 
-/** Reads every manifest of an archive bucket, without those that the storm has damaged. */
+/** Reads every manifest of an archive bucket, without those that the storm has damaged; again only if its ETag has changed. */
 export async function readStoredDays(aws: AwsLab, bucket: string): Promise<ReadonlyMap<string, StoredDay>> {
+  const known = daysRead.get(aws) ?? new Map<string, StoredDay | undefined>();
+  daysRead.set(aws, known);
   const days = new Map<string, StoredDay>();
-  for await (const { key } of aws.objects(bucket)) {
+  for await (const { key, etag } of aws.objects(bucket)) {
     if (!key.startsWith("manifests/")) continue;
-    const stored = storedDay(JSON.parse((await aws.read(bucket, key)).toString()));
+    if (!known.has(etag)) known.set(etag, storedDay(JSON.parse((await aws.read(bucket, key)).toString())));
+    const stored = known.get(etag);
     if (stored) days.set(dayInKey(key) ?? key, stored);
   }
   return days;
 }
+
+const daysRead = new WeakMap<AwsLab, Map<string, StoredDay | undefined>>();
 
 /** Converts a manifest to the harness's terms; the only place that reads the manifest's fields. */
 export function storedDay(json: unknown): StoredDay | undefined {

@@ -7,7 +7,7 @@ import { enterFastWorld } from "./enter-fast-world.ts";
 import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
 import { once } from "./once.ts";
 
-const account = { calls: { perDay: 20 }, organisation: { users: 2, queues: 1, sites: 1, departments: 1, ivrs: 1 } };
+const account = { calls: { perDay: 8 }, organisation: { users: 2, queues: 1, sites: 1, departments: 1, ivrs: 1 } };
 const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 
@@ -66,7 +66,7 @@ test("a run continues in another container after one has died, and stores nothin
   const { operations } = await (await world.stack("undisturbed")).run("archive-calls");
 
   for (const when of ["before", "after"] as const) {
-    for (let operation = 1; operation <= operations; operation += 19) {
+    for (let operation = 1; operation <= operations; operation += 13) {
       const stack = await world.stack(`${when}-${operation}`);
 
       const run = await stack.run("archive-calls", { death: { operation, when } });

@@ -4,12 +4,14 @@ import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { VerificationManifest } from "../../../shared/core/verification-manifest.ts";
+import { smallAccount } from "../../support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 
 const dayMs = 24 * 3_600_000;
-const open = () => enterFastWorld({ account: { calls: { perDay: 6 } }, environment: { ANALYTICS_GROUPS: "Company" } });
+const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+const open = () => enterFastWorld({ account: { ...smallAccount, calls: { perDay: 6 } }, environment });
 const linesOf = ({ logged }: FastRun, message: string) =>
   logged.map((line) => JSON.parse(line)).filter((line) => line.message === message);
 

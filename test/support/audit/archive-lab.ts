@@ -1,10 +1,11 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
-import { type Aws, startAws } from "../../../lab/aws/server.ts";
+import { createObjectStore, type ObjectStore } from "../../../lab/aws/object-store.ts";
+import type { SdkHandler } from "../../../lab/aws/sdk-handler.ts";
+import { type AwsInProcess, type AwsLab, type AwsOptions, openAws } from "../../../lab/aws/server.ts";
 import { createClock, type LabClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { StackOutput } from "../../../shared/contract.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
@@ -17,14 +18,12 @@ import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days
 import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { dayFileIntents } from "../../../shared/jobs/archive-calls/list-days.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
-import { jobs } from "../../../shared/jobs.ts";
 import { rules } from "../core/day-events.ts";
 import { workOff } from "../runtime/work-off.ts";
 import { account, addToLedger, withDayStore } from "../storage/archive-world.ts";
 
 export { account } from "../storage/archive-world.ts";
 export const archiveName = "archive";
-export const stackName = "nightshift-sample";
 
 /** RingCentral's data of a day on some night. */
 export interface ListedDay {
@@ -43,8 +42,6 @@ export interface Audio {
 
 /** An archive in some S3, and nights as the product makes them. */
 export interface TestArchive {
-  /** Folder in which the lab keeps the bytes. */
-  readonly dir: string;
   /** The archive's bucket. */
   readonly bucketName: string;
   readonly client: S3Client;
@@ -53,36 +50,17 @@ export interface TestArchive {
   /** Does what a run does after listing: merges, stores, closes complete days and writes the ledger. Then a day passes. */
   readonly night: (days: readonly ListedDay[], others?: Partial<ArchiveServices>) => Promise<void>;
   readonly dayPasses: () => void;
+  /** Changes the bytes of an object beneath S3, like a failing disk. */
+  readonly alterBeneath: (key: string, change: (bytes: Buffer) => Buffer) => Promise<void>;
 }
 
-/** AWS over a folder with the two buckets. */
+/** AWS in this process with the two buckets. */
 export interface ArchiveLab extends TestArchive {
-  readonly aws: Aws;
-  /** The log of each function, as lines of JSON. A test may add to it. */
-  readonly logs: Record<string, string>;
-  /** Endpoint of its AWS, in the form of the SDK's configuration. */
-  readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
+  readonly aws: AwsLab;
   readonly kms: KMSClient;
-  readonly stop: () => Promise<void>;
 }
 
 const dayMs = 24 * 3_600_000;
-
-/** The outputs of a stack that the command line reads. */
-function outputsOf({
-  archive,
-  state,
-}: Readonly<Record<"archive" | "state", string>>): Readonly<Record<string, string>> {
-  return {
-    [StackOutput.archiveBucket]: `s3://${archive}/`,
-    [StackOutput.stateBucket]: `s3://${state}/`,
-    [StackOutput.startRun]: "start-run",
-    [StackOutput.credentialSecret]: "credential",
-    ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
-    ...Object.fromEntries(["start-run", ...Object.keys(jobs)].map((name) => [StackOutput.log(name), name])),
-    [StackOutput.jobSchedule("archive-calls")]: "cron(30 3 * * ? *) America/New_York",
-  };
-}
 
 /** Names of the keys in the lab's KMS. */
 export const [ownKey, otherKey] = ["ledger", "another"] as const;
@@ -92,39 +70,62 @@ export interface ArchiveLabOptions {
   readonly signed?: boolean;
   /** Encrypts the archive bucket with a KMS key. @default false */
   readonly kms?: boolean;
+  /** A copy of another lab's buckets. @default empty ones */
+  readonly store?: ObjectStore;
 }
 
-export async function openArchiveLab(
-  dir: string,
-  now: Date,
-  { signed = false, kms: isUnderKms = false }: ArchiveLabOptions = {},
-): Promise<ArchiveLab> {
+export async function openArchiveLab(now: Date, options: ArchiveLabOptions = {}): Promise<ArchiveLab> {
   const clock = createClock(now);
-  const buckets = { [archiveName]: { versioned: true, kms: isUnderKms }, state: {} };
-  const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state" }) };
-  const signingKeys = signed ? [ownKey, otherKey] : [];
-  const secrets = { credential: undefined };
-  const logs: Record<string, string> = Object.fromEntries(
-    ["start-run", ...Object.keys(jobs)].map((name) => [name, ""]),
-  );
-  const readLog = (name: string) => logs[name];
-  const aws = await startAws({ dir, clock, buckets, stacks, secrets, signingKeys, readLog, checkSkew: false });
-  const at = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };
-  const kms = new KMSClient({ ...at, maxAttempts: 1 });
+  const aws = await openAws({ ...awsOptions(options), clock });
+  return archiveLabOver(aws, clock, unsignedSdk(aws.unsignedHandler));
+}
+
+/** AWS as an archive needs it. */
+export function awsOptions({
+  signed = false,
+  kms = false,
+  store = createObjectStore(),
+}: ArchiveLabOptions): AwsOptions {
+  const buckets = { [archiveName]: { versioned: true, kms }, state: {} };
+  return { store, buckets, signingKeys: signed ? [ownKey, otherKey] : [], checkSkew: false };
+}
+
+/** The archive that is in some AWS of the lab. */
+export function archiveLabOver<A extends AwsLab & Pick<AwsInProcess, "unsignedHandler">>(
+  aws: A,
+  clock: LabClock,
+  sdk: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">,
+): ArchiveLab & { readonly aws: A } {
+  const kms = new KMSClient({ ...sdk, maxAttempts: 1 });
   const client = new S3Client({
-    ...at,
+    ...sdk,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
   const inProcess = createDirectS3(aws.unsignedHandler);
   const [archive, state] = [createBucket(inProcess, archiveName), createBucket(inProcess, "state")];
-  const stop = async () => {
-    client.destroy();
-    kms.destroy();
-    await aws.stop();
-  };
+  const alterBeneath: TestArchive["alterBeneath"] = (key, change) => aws.alterBytes(archiveName, key, change);
   const nights = nightsOver({ archive, state, clock });
-  return { dir, bucketName: archiveName, aws, logs, at, client, kms, archive, ...nights, stop };
+  return { bucketName: archiveName, aws, client, kms, archive, alterBeneath, ...nights };
+}
+
+/**
+ * What the configuration of every client of the lab names. The SDK's own correction would repeat every request that fails at a
+ * server with another clock.
+ */
+export const lab = {
+  region: "us-east-1",
+  credentials: { accessKeyId: "lab", secretAccessKey: "lab" },
+  disableClockSkewCorrection: true,
+};
+
+/** Configuration of the SDK's clients without a socket. */
+export function unsignedSdk(requestHandler: SdkHandler) {
+  const sign = async <T extends { readonly headers: object }>(request: T): Promise<T> => ({
+    ...request,
+    headers: { ...request.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+  });
+  return { ...lab, endpoint: "http://127.0.0.1", requestHandler, signer: { sign } };
 }
 
 /** Nights over two buckets. */

@@ -44,12 +44,12 @@ const cases: readonly Case[] = [
   { what: "the newest entries cut off, with what they named", aggregate: calls, by: cutOffNewest },
 ];
 
-/** Writes the sample archive and tries each case in it, one after the other: each leaves it whole. */
-export async function* tryRestorations(open: () => Promise<TestArchive>): AsyncGenerator<EndedCase> {
+/** Writes the sample archive and tries each case of that name in it, one after the other: each leaves it whole. */
+export async function* tryRestorations(open: () => Promise<TestArchive>, name: string): AsyncGenerator<EndedCase> {
   const [ofCalls, ofAnalytics] = [await open(), await open()];
   await nightsOfCalls(ofCalls, undefined);
   await nightsOfAnalytics(ofAnalytics, undefined);
-  for (const { what, aggregate, by } of cases) {
+  for (const { what, aggregate, by } of cases.filter((one) => one.what.includes(name))) {
     const archive = aggregate === calls ? ofCalls : ofAnalytics;
     await by(archive);
     const { lines } = await restoreSample(archive, { aggregate });

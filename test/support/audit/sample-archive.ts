@@ -1,8 +1,5 @@
-import { cpSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { copyObjectStore, type ObjectStore } from "../../../lab/aws/object-store.ts";
 import { keyArn } from "../../../lab/aws/signing-keys.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { createSigner, type Signer } from "../../../shared/aws/signer.ts";
@@ -17,6 +14,7 @@ import {
   type TestArchive,
 } from "./archive-lab.ts";
 import { twins } from "./md5-twins.ts";
+import { type ServedArchive, serveArchive } from "./served-archive.ts";
 import { tamperWith } from "./tamper.ts";
 
 export const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
@@ -62,8 +60,6 @@ export const listed: Readonly<Record<"first" | "second" | "third" | "fourth", Li
 
 /** Lists the day once more, without fetching stored recordings. */
 const again = (day: ListedDay): ListedDay => ({ ...day, audio: [] });
-/** Folder that the lab itself reads; the lab makes the browsable ones from it. */
-const kept = ".lab";
 
 /** Nights of the sample archive. */
 export type Nights = (lab: TestArchive, sign: Signer | undefined) => Promise<void>;
@@ -79,11 +75,11 @@ export const nightsOfCalls: Nights = async (lab, sign) => {
 };
 
 /** Three nights, for one test file. */
-export interface Sample {
+export interface Sample<Lab> {
   /** One archive for all tests. Changes of a test in its bucket are undone afterwards. */
-  readonly shared: () => ArchiveLab;
+  readonly shared: () => Lab;
   /** A separate copy for the test, before its next night. */
-  readonly open: () => Promise<ArchiveLab>;
+  readonly open: () => Promise<Lab>;
 }
 
 export interface SampleOptions extends ArchiveLabOptions {
@@ -91,33 +87,41 @@ export interface SampleOptions extends ArchiveLabOptions {
   readonly nights?: Nights;
 }
 
-export function sampleArchive({ signed = false, kms = false, nights = nightsOfCalls }: SampleOptions = {}): Sample {
-  let dir = "";
-  let lab: ArchiveLab | undefined;
+/** The sample in this process. */
+export function sampleArchive(options: SampleOptions = {}): Sample<ArchiveLab> {
+  return sampleOf(options, openArchiveLab);
+}
+
+/** The sample over HTTP. */
+export function servedSample(options: SampleOptions = {}): Sample<ServedArchive> {
+  const labs: ServedArchive[] = [];
+  afterAll(() => Promise.all(labs.map(({ stop }) => stop())));
+  return sampleOf(options, async (now, labOptions) => {
+    const lab = await serveArchive(now, labOptions);
+    labs.push(lab);
+    return lab;
+  });
+}
+
+function sampleOf<Lab extends ArchiveLab>(
+  { nights = nightsOfCalls, ...options }: SampleOptions,
+  openLab: (now: Date, options: ArchiveLabOptions) => Promise<Lab>,
+): Sample<Lab> {
+  let lab: Lab | undefined;
+  let written: ObjectStore;
   const contents = new Map<string, Buffer>();
   const shared = () => {
     if (lab) return lab;
     throw new Error("the sample is made before the first test");
   };
+  const open = async () => openLab(afterThreeNights, { ...options, store: await copyObjectStore(written) });
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
-    lab = await openArchiveLab(dir, begun, { signed, kms });
-    await nights(lab, signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined);
+    lab = await openLab(begun, options);
+    await nights(lab, options.signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined);
     for await (const { key } of lab.aws.objects(archiveName)) contents.set(key, await lab.aws.read(archiveName, key));
+    written = await lab.aws.copyStore();
   });
   afterEach(() => putBack(shared(), contents));
-  afterAll(async () => {
-    await lab?.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
-  const open = async () => {
-    const copy = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
-    onTestFinished(() => rm(copy, { recursive: true, force: true }));
-    cpSync(join(dir, kept), join(copy, kept), { recursive: true });
-    const opened = await openArchiveLab(copy, afterThreeNights, { signed, kms });
-    onTestFinished(opened.stop);
-    return opened;
-  };
   return { shared, open };
 }
 

@@ -13,13 +13,16 @@ import { nightsOver, type TestArchive } from "./archive-lab.ts";
 import { begun } from "./sample-archive.ts";
 
 /** An archive in some S3. Its state bucket is in memory, and so is its clock. */
-export async function openArchiveIn(client: S3Client, bucketName: string): Promise<TestArchive> {
+export async function openArchiveIn(client: S3Client, bucketName: string, objects = client): Promise<TestArchive> {
   const clock = createClock(begun);
   const { unsignedHandler } = await openAws({ buckets: { state: {} }, clock, checkSkew: false });
   const state = createBucket(createDirectS3(unsignedHandler), "state");
-  const archive = createBucket(client, bucketName);
+  const archive = createBucket(objects, bucketName);
   const nights = nightsOver({ archive: withoutDates(archive), state, clock });
-  return { dir: "", bucketName, client, archive, ...nights };
+  const alterBeneath = async () => {
+    throw new Error("Nothing reaches beneath the S3 of others");
+  };
+  return { bucketName, client, archive, alterBeneath, ...nights };
 }
 
 /** @throws REQUEST_INVALID when the bucket holds anything or does not keep versions */

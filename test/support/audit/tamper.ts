@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { chmod, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
@@ -19,7 +17,7 @@ export type Tamper = ReturnType<typeof tamperWith>;
 export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
 
 /** Where an archive is stored. */
-type Place = Pick<TestArchive, "client" | "dir" | "bucketName">;
+type Place = Pick<TestArchive, "client" | "bucketName" | "alterBeneath">;
 
 /** Tampers with calls and recordings. */
 export function tamperWith(lab: Place) {
@@ -55,7 +53,10 @@ export function tamperWithAnalytics(lab: Place) {
   };
 }
 
-function tamperWithAggregate<M extends DayManifest>({ client, dir, bucketName }: Place, aggregate: AggregateName) {
+function tamperWithAggregate<M extends DayManifest>(
+  { client, bucketName, alterBeneath }: Place,
+  aggregate: AggregateName,
+) {
   const keys = aggregateKeys[aggregate];
   const at = (Key: string) => ({ Bucket: bucketName, Key });
   const read = async (key: string, VersionId?: string): Promise<Buffer> => {
@@ -91,12 +92,8 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir, bucketName }:
       const versions = await Promise.all(own.map(({ VersionId }) => read(key, VersionId)));
       await put(key, versions.find(isBefore(newest)) ?? "");
     },
-    /** Changes bytes beneath S3, like a failing disk; the lab's file of an object has its bytes. */
-    alterBeneath: async (key: string) => {
-      const file = join(dir, bucketName, key);
-      await chmod(file, 0o644);
-      await writeFile(file, altered(await readFile(file)));
-    },
+    /** Changes a byte beneath S3, like a failing disk. */
+    alterBeneath: (key: string) => alterBeneath(key, altered),
     manifest: (day: Day) => json<M>(keys.manifest(account, day)),
     /** Changes only a manifest. */
     editManifest: async (day: Day, change: (manifest: M) => M) => {

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { S3Client } from "@aws-sdk/client-s3";
 import { runNightshift } from "../../../cli/run-nightshift.ts";
 import type { Shell } from "../../../cli/shell.ts";
+import type { SdkHandler } from "../../../lab/aws/sdk-handler.ts";
 import type { Aws } from "../../../lab/aws/server.ts";
 
 export interface Ended {
@@ -16,11 +18,23 @@ export type Environment = Readonly<Record<string, string>>;
 
 export const launcher = join(import.meta.dirname, "../../../cli/nightshift.mjs");
 const credentials = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" };
+/** Otherwise the SDK repeats every request that fails at a server with another clock, as the sample's is. */
+const sameClock = { AWS_DISABLE_CLOCK_SKEW_CORRECTION: "true" };
 /** The commands see nothing else of this machine, such as a login. */
 const bare = { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nonexistent" };
 
-/** The environment in which a user has logged in to the lab's AWS. */
-export function loggedIn({ aws }: { readonly aws: Pick<Aws, "url"> }): Environment {
+/** The lab's AWS of an environment, which the command line then reaches without a socket. */
+const inProcess = new WeakMap<Environment, SdkHandler>();
+
+/** The environment in which a user has logged in to the sample's AWS. In this process no request needs a socket. */
+export function loggedIn({ aws }: { readonly aws: Pick<Aws, "url" | "requestHandler"> }): Environment {
+  const environment = { ...loggedInOverHttp({ aws }), ...sameClock };
+  inProcess.set(environment, aws.requestHandler);
+  return environment;
+}
+
+/** The environment in which a user has logged in to an AWS of the lab, with every request over HTTP. */
+export function loggedInOverHttp({ aws }: { readonly aws: Pick<Aws, "url"> }): Environment {
   return { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "us-east-1", ...credentials };
 }
 
@@ -48,7 +62,8 @@ export function nightshift(
   environment: Environment,
   shell: Partial<Shell> = {},
 ): Promise<Ended> {
-  const ended = last.then(() => inEnvironment({ ...bare, ...environment }, () => collect(args, shell)));
+  const run = () => withoutSockets(inProcess.get(environment), () => collect(args, shell));
+  const ended = last.then(() => inEnvironment({ ...bare, ...environment }, run));
   last = ended.catch(() => {});
   return ended;
 }
@@ -70,6 +85,20 @@ async function collect(args: readonly string[], shell: Partial<Shell>): Promise<
     ...shell,
   });
   return { status, out, err };
+}
+
+/** What the clients of the SDK send their requests with, unless they are given another. */
+const httpHandler = Object.getPrototypeOf(new S3Client({ region: "us-east-1" }).config.requestHandler) as SdkHandler;
+
+/** Has the clients of the SDK send their requests to `handler` while `work` lasts. */
+async function withoutSockets<T>(handler: SdkHandler | undefined, work: () => Promise<T>): Promise<T> {
+  const { handle } = httpHandler;
+  try {
+    if (handler) Object.assign(httpHandler, { handle: handler.handle });
+    return await work();
+  } finally {
+    Object.assign(httpHandler, { handle });
+  }
 }
 
 async function inEnvironment<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
