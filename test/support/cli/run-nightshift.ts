@@ -18,8 +18,6 @@ export type Environment = Readonly<Record<string, string>>;
 
 export const launcher = join(import.meta.dirname, "../../../cli/nightshift.mjs");
 const credentials = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" };
-/** Otherwise the SDK repeats every request that fails at a server with another clock, as the sample's is. */
-const sameClock = { AWS_DISABLE_CLOCK_SKEW_CORRECTION: "true" };
 /** The commands see nothing else of this machine, such as a login. */
 const bare = { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nonexistent" };
 
@@ -28,7 +26,7 @@ const inProcess = new WeakMap<Environment, SdkHandler>();
 
 /** The environment in which a user has logged in to the sample's AWS. In this process no request needs a socket. */
 export function loggedIn({ aws }: { readonly aws: Pick<Aws, "url" | "requestHandler"> }): Environment {
-  const environment = { ...loggedInOverHttp({ aws }), ...sameClock };
+  const environment = { ...loggedInOverHttp({ aws }) };
   inProcess.set(environment, aws.requestHandler);
   return environment;
 }
