@@ -80,19 +80,19 @@ describe("the objects of a day without a manifest", () => {
 });
 
 describe("an event in the state bucket explains", () => {
-  const [recording] = [archiveKeys.recording(account, first, "11", "mp3")];
+  const recording = archiveKeys.recording(account, first, "11", "mp3");
   /** Writes an event of a day that names these bytes. */
-  const forgeEvent = async (lab: ArchiveLab, day: string, body: string) => {
+  const forgeEvent = async (lab: ArchiveLab, day: string, key: string, body: string) => {
     const { dayStore } = lab.services("a forger");
     const { sha256, bytes } = toBody(body);
-    const object = { key: recording, bytes, sha256, etag: "e", contentType: "audio/mpeg" };
+    const object = { key, bytes, sha256, etag: "e", contentType: "audio/mpeg" };
     await dayStore(account).append(day, "forged", [{ type: "stored", id: "11", object }]);
   };
 
   test("no change of a closed day, which a run would have opened first", async () => {
     const lab = await open();
     await tamperWith(lab).put(archiveKeys.calls(account, first), "forged");
-    await forgeEvent(lab, first, "forged");
+    await forgeEvent(lab, first, archiveKeys.calls(account, first), "forged");
 
     const { findingLines } = await verifySample(lab, withState(lab));
 
@@ -106,7 +106,7 @@ describe("an event in the state bucket explains", () => {
       { ...listed.first, records: [...listed.first.records], audio: [] },
     ]);
     await tamperWith(lab).put(recording, "forged");
-    await forgeEvent(lab, first, "forged");
+    await forgeEvent(lab, first, recording, "forged");
 
     const { findingLines } = await verifySample(lab, withState(lab));
 
