@@ -1,5 +1,4 @@
 import { auditedPrefixes, keptAggregates } from "../shared/audit/audited-aggregates.ts";
-import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { findStrays } from "../shared/audit/find-strays.ts";
 import { removeUnexpected } from "../shared/audit/restore/put-back.ts";
 import type { RestoreServices } from "../shared/audit/restore/restoration.ts";
@@ -9,6 +8,7 @@ import type { Bucket } from "../shared/aws/bucket.ts";
 import type { ObjectVersions } from "../shared/aws/object-versions.ts";
 import type { AuditedAggregate } from "../shared/core/audited-aggregate.ts";
 import { hasCode, JobError } from "../shared/errors.ts";
+import { accountOf } from "./account-of.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { proofOf } from "./ledger-proof.ts";
 import { type OpenedBucket, openTarget } from "./open-target.ts";
@@ -22,7 +22,8 @@ import type { Shell } from "./shell.ts";
 export async function restore(options: RestoreOptions, shell: Shell): Promise<ExitStatus> {
   const { "public-key": pem } = options;
   const publicKey = pem === undefined ? undefined : await readPublicKey(pem);
-  const { archive, state } = await openTarget(options);
+  const target = await openTarget(options);
+  const { archive, state } = target;
   const versions = await openVersions(archive);
   const progress = showProgress(shell, archive.bucket);
   const report = createRestoreReport(shell, { ...options, clear: progress.clear });
@@ -37,7 +38,8 @@ export async function restore(options: RestoreOptions, shell: Shell): Promise<Ex
     report: report.add,
   };
   try {
-    await shell.deferInterrupt(() => withRights(() => restoreAll(services, options, publicKey?.check)));
+    const account = await accountOf(target, options);
+    await shell.deferInterrupt(() => withRights(() => restoreAll(services, account, options, publicKey?.check)));
   } finally {
     progress.end();
   }
@@ -65,11 +67,11 @@ function endOf(report: RestoreReport, { interrupted, writeError }: Shell): ExitS
 
 async function restoreAll(
   services: RestoreServices,
+  account: string,
   options: RestoreOptions,
   checkSignature: CheckSignature | undefined,
 ): Promise<void> {
-  const { day, deep } = options;
-  const account = await chooseAccount(services.archive, options.account);
+  const { day, deep, stack } = options;
   for (const aggregate of await storedAggregates(services.versions, account)) {
     if (services.interrupted.aborted) return;
     await restoreArchive(services, {
@@ -82,7 +84,7 @@ async function restoreAll(
     });
   }
   if (day) return;
-  for await (const stray of findStrays(services.archive)) {
+  for await (const stray of findStrays(services.archive, stack === undefined ? undefined : account)) {
     if (services.interrupted.aborted) return;
     await removeUnexpected(services, stray);
   }

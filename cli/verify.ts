@@ -1,10 +1,10 @@
-import { cachedAccount, chooseAccount } from "../shared/audit/choose-account.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import { maxReportedFindings } from "../shared/core/verification-report.ts";
 import { JobError } from "../shared/errors.ts";
+import { accountOf } from "./account-of.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openCombined } from "./open-combined.ts";
-import { openTarget, type Target } from "./open-target.ts";
+import { openTarget } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { readPublicKey } from "./read-public-key.ts";
 import { print, type Shell } from "./shell.ts";
@@ -33,7 +33,7 @@ export async function verify(options: VerifyOptions, shell: Shell): Promise<Exit
   const progress = showProgress(shell, opened.archive.bucket);
   const target = { ...opened, archive: { ...opened.archive, bucket: progress.bucket } };
   try {
-    const account = await chooseAccount(progress.bucket, options.account ?? (await accountOfStack(options, target)));
+    const account = await accountOf(target, options);
     return await verifyAndReport({ options, account, publicKey, target }, combined?.add, (lines) => {
       progress.clear();
       for (const line of lines) print(shell, line);
@@ -80,11 +80,6 @@ function isOfObject({ code, bucket }: Finding): boolean {
   return (
     bucket === undefined && ["object-missing", "object-changed", "object-corrupt", "object-unreadable"].includes(code)
   );
-}
-
-/** The account that the stack's runs have identified: a bucket may hold what somebody has added. */
-async function accountOfStack({ stack }: VerifyOptions, { state }: Target): Promise<string | undefined> {
-  return stack === undefined || !state ? undefined : cachedAccount(state.bucket);
 }
 
 function unknownDays(days: readonly string[]): JobError {

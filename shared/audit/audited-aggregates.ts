@@ -44,7 +44,8 @@ export function auditedPrefixes({ name, prefixes }: AuditedAggregate, account: s
   return [manifestsPrefix(account), ledgerPrefix(account), ...prefixes(account)];
 }
 
-async function hasObjects(archive: Bucket, account: string, aggregate: AuditedAggregate): Promise<boolean> {
+/** True if anything of an aggregate is stored. */
+export async function hasObjects(archive: Bucket, account: string, aggregate: AuditedAggregate): Promise<boolean> {
   for (const prefix of auditedPrefixes(aggregate, account))
     for await (const _object of archive.list(prefix)) return true;
   return false;

@@ -5,12 +5,12 @@ import { type DayEntry, DayIndex } from "../core/day-index.ts";
 import { type Finding, finding, inBucket } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { hasCode } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { parseStored } from "../storage/stored-json.ts";
 import { checkLedger, type LedgerCheck } from "./check-ledger.ts";
 import type { AccountAggregate } from "./check-manifests.ts";
+import { parseOrUndefined } from "./parse-or-undefined.ts";
 
 export interface DayIndexCheckOptions extends AccountAggregate {
   readonly archive: Bucket;
@@ -42,7 +42,10 @@ export async function checkDayIndex(options: DayIndexCheckOptions): Promise<DayI
   const stored = await state.get(dayIndex(account));
   const index = readIndex(stored, account);
   if (!index) return { index: stored ? "unreadable" : "missing", entries: 0, outdated: 0, findings: 0 };
-  const ledger = await checkLedger({ archive, ledger: { aggregate: aggregate.name, account } });
+  // Who checks the ledger says that it is denied.
+  const ledger = await checkLedger({ archive, ledger: { aggregate: aggregate.name, account } }).catch(
+    undefinedIfOfOneObject,
+  );
   const listed = await listManifests(archive, manifestsPrefix(account));
   const entries = Object.entries(index.days);
   const believed = entries.filter(([day, { etag }]) => etag !== undefined && etag === listed.get(day));
@@ -51,7 +54,7 @@ export async function checkDayIndex(options: DayIndexCheckOptions): Promise<DayI
     findings++;
     onFinding(inBucket("state", finding("index-mismatch", dayIndex(account), detail)));
   };
-  const ledgerEntries = ledger.head?.number ?? 0;
+  const ledgerEntries = ledger?.head?.number ?? 0;
   if (hasWholeLedger(ledger) && (index.ledgerEntries ?? 0) > ledgerEntries)
     report(`it says that the ledger has ${index.ledgerEntries} entries, not ${ledgerEntries}`);
   for await (const errors of prefetch(believed, readConcurrency, (entry) => compareEntry(options, ledger, entry)))
@@ -64,23 +67,23 @@ function readIndex(stored: StoredObject | undefined, account: string): DayIndex 
   return index?.account === account ? index : undefined;
 }
 
-/** A broken ledger has findings of its own; it cannot say what an index lacks. */
-function hasWholeLedger({ findings }: LedgerCheck): boolean {
-  return findings.length === 0;
+/** A broken or denied ledger cannot say what an index lacks. */
+function hasWholeLedger(ledger: LedgerCheck | undefined): boolean {
+  return ledger?.findings.length === 0;
 }
 
 /** Returns what an entry says against its manifest. A missing or damaged manifest has findings of its own. */
 async function compareEntry(
   { archive, account, aggregate }: DayIndexCheckOptions,
-  ledger: LedgerCheck,
+  ledger: LedgerCheck | undefined,
   [day, entry]: readonly [Day, DayEntry],
 ): Promise<string[]> {
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   const stored = await archive.get(key).catch(undefinedIfOfOneObject);
   if (stored?.etag !== entry.etag || !stored) return [];
-  const audited = parseOrUndefined(() => aggregate.parse(stored.body, key));
+  const audited = parseOrUndefined(aggregate, stored.body, key);
   if (!audited) return [];
-  const isInLedger = ledger.manifests.get(day)?.sha256 === toBody(stored.body).sha256;
+  const isInLedger = ledger?.manifests.get(day)?.sha256 === toBody(stored.body).sha256;
   return [
     // A closed day that is shown as open is only read once more.
     ...(entry.status === "closed" && audited.manifest.status !== "closed"
@@ -101,13 +104,4 @@ function differingCounts(day: Day, entry: DayEntry, { counts }: AuditedManifest)
       ? []
       : [`it counts ${count} ${name} on ${day}, its manifest ${known[name]}`],
   );
-}
-
-function parseOrUndefined(parse: () => AuditedManifest): AuditedManifest | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (!hasCode(error, "STORAGE_INVALID")) throw error;
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { Bucket } from "../aws/bucket.ts";
 import { evidencePrefixes, idInSegment } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { readCachedAccount } from "../storage/cached-account.ts";
-import { auditedPrefixes, keptAggregates } from "./audited-aggregates.ts";
+import { hasObjects, keptAggregates } from "./audited-aggregates.ts";
 
 /** Lists the accounts that have manifests or ledgers in a bucket. */
 export async function accountsIn(archive: Bucket): Promise<string[]> {
@@ -26,7 +26,7 @@ export async function cachedAccount(state: Bucket): Promise<string | undefined> 
  * @throws REQUEST_INVALID when the bucket has nothing of `account`, or none or several accounts
  */
 export async function chooseAccount(archive: Bucket, account: string | undefined): Promise<string> {
-  if (account !== undefined && (await hasObjects(archive, account))) return account;
+  if (account !== undefined && (await isStored(archive, account))) return account;
   const accounts = await accountsIn(archive);
   const [only] = accounts;
   if (account === undefined && only !== undefined && accounts.length === 1) return only;
@@ -44,9 +44,7 @@ function accountError(account: string | undefined, accounts: readonly string[]):
 }
 
 /** True if the bucket has anything of an account, even if its manifests and ledgers are gone. */
-async function hasObjects(archive: Bucket, account: string): Promise<boolean> {
-  for (const aggregate of await keptAggregates())
-    for (const prefix of auditedPrefixes(aggregate, account))
-      for await (const _object of archive.list(prefix)) return true;
+async function isStored(archive: Bucket, account: string): Promise<boolean> {
+  for (const aggregate of await keptAggregates()) if (await hasObjects(archive, account, aggregate)) return true;
   return false;
 }

@@ -1,3 +1,4 @@
+import { minDenialsForAll } from "../core/whose-fault.ts";
 import { hasCode, type JobError } from "../errors.ts";
 
 /** Tells an object that S3 does not return from a role that may read nothing. */
@@ -7,9 +8,6 @@ export interface DenialGuard {
   /** @throws STORAGE_FAILED when S3 has denied everything */
   readonly end: () => void;
 }
-
-/** So many denials, and nothing that was read, are no longer the fault of single objects. */
-const minDenialsForAll = 5;
 
 /** @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own */
 export function createDenialGuard(hasReadElsewhere = false): DenialGuard {

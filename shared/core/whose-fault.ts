@@ -23,7 +23,7 @@ export type Signs = Readonly<Record<Exclude<Source, "here">, number>>;
 /** An item unavailable in this many slices is at fault if others succeeded since. */
 const minUnavailableSlices = 3;
 /** This many denied items in a row, with no success, may concern all. */
-const minDenialsForAll = 5;
+export const minDenialsForAll = 5;
 /** After this many failures alike in a group, with no success, the rest of the group waits for the next run. */
 export const maxAlikeInGroup = 20;
 /** This many failures alike in a row over all groups, with no success, may concern all. */

@@ -1,6 +1,7 @@
 import type { ObjectVersion, ObjectVersions } from "../../aws/object-versions.ts";
 import { prefetch } from "../../core/async/prefetch.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { isLedgerKey, type LedgerId, parseLedgerEntry } from "../../storage/ledger-file.ts";
 import { checkEntrySignature, type LedgerCheckOptions, numberIn } from "../check-ledger.ts";
 import type { EntryCandidate, EntryVersions } from "./choose-entries.ts";
@@ -51,7 +52,9 @@ async function readCandidate(
   version: ObjectVersion,
 ): Promise<EntryCandidate | undefined> {
   const { key, lastModified } = version;
-  const stored = parseLedgerEntry(key, { body: await readVersion(versions, version), lastModified });
+  const body = await readVersion(versions, version).catch(undefinedIfOfOneObject);
+  if (!body) return undefined;
+  const stored = parseLedgerEntry(key, { body, lastModified });
   if ("issues" in stored) return undefined;
   const number = numberIn(key);
   if (stored.entry.number !== number || stored.entry.account !== rules.ledger.account) return undefined;

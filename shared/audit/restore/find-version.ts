@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectVersion, ObjectVersions } from "../../aws/object-versions.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
 /** The bytes that are looked for. */
 export interface WantedBytes {
@@ -12,8 +13,8 @@ export interface WantedBytes {
 }
 
 /**
- * Finds the newest version with these bytes. One with a stored SHA-256 comes before one without, which must be read. Undefined if
- * there is none.
+ * Finds the newest version with these bytes. One with a stored SHA-256 comes before one without, which must be read; one that S3
+ * denies is left out. Undefined if there is none.
  * @throws STORAGE_FAILED
  */
 export async function findVersion(
@@ -24,11 +25,12 @@ export async function findVersion(
   const withoutChecksum: ObjectVersion[] = [];
   for (const version of ofKey) {
     if (version.isMarker || (bytes !== undefined && version.bytes !== bytes)) continue;
-    const stored = await versions.storedSha256(version);
+    const stored = await versions.storedSha256(version).catch(undefinedIfOfOneObject);
     if (stored === undefined) withoutChecksum.push(version);
     else if (stored === sha256 && (!readsBytes || (await readSha256(versions, version)) === sha256)) return version;
   }
-  for (const version of withoutChecksum) if ((await readSha256(versions, version)) === sha256) return version;
+  for (const version of withoutChecksum)
+    if ((await readSha256(versions, version).catch(undefinedIfOfOneObject)) === sha256) return version;
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import type { ObjectVersions } from "../../aws/object-versions.ts";
 import type { Finding } from "../../core/finding.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
 /**
  * What became of a finding. `restored`, `removed`: done. `to-restore`, `to-remove`: a dry run would. `left`: a run's own work,
@@ -37,6 +38,8 @@ export const hints = {
   again: "Run npx nightshift restore again.",
   damaged:
     "It was copied, and is still not as it should be: its bytes are damaged. Put it back from a backup, see Restoring in docs/operations.md.",
+  denied:
+    "S3 does not return it, and no version that it returns has the bytes. Allow this login what restore needs: see The command line in docs/operations.md.",
   nextRun: "No action: the next run completes it.",
   state: "Name the state bucket, with --stack or --state: it shows whether a run wrote this.",
   offline:
@@ -46,6 +49,15 @@ export const hints = {
     "If nobody needs it, run npx nightshift restore --remove-unexpected: a delete marker hides it, its versions stay.",
   proof: "Give --public-key, or --anchor with a head that you noted: they show which entries a run wrote.",
 } as const;
+
+/** Hint for a key of which no version has the bytes: S3 denies it, or they are lost. @throws STORAGE_FAILED */
+export async function missingHint({ archive }: Pick<RestoreServices, "archive">, key: string, sha256: string) {
+  const isDenied = await archive.head(key).then(
+    () => false,
+    (error: unknown) => undefinedIfOfOneObject(error) === undefined,
+  );
+  return isDenied ? hints.denied : lostHint(sha256);
+}
 
 /** Hint for bytes that no version has. */
 export function lostHint(sha256: string): string {

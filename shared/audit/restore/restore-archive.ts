@@ -4,6 +4,7 @@ import type { Day } from "../../core/time/days.ts";
 import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
 import type { AccountAggregate } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
+import { createDenialGuard, type DenialGuard } from "../denial-guard.ts";
 import { type DayToRestore, daysToRestore } from "./days-to-restore.ts";
 import { removeUnreferenced } from "./remove-unreferenced.ts";
 import type { RestoreServices } from "./restoration.ts";
@@ -30,10 +31,11 @@ export async function restoreArchive(services: RestoreServices, options: Restore
   const { account, aggregate, days } = options;
   const { interrupted } = services;
   const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
+  const guards = { manifests: createDenialGuard(evidence.size > 0), objects: createDenialGuard(evidence.size > 0) };
   const objects = async function* (): AsyncGenerator<ObjectToRestore> {
     for await (const day of daysToRestore(services, options, evidence)) {
       if (interrupted.aborted) return;
-      if (days === undefined || days.has(day.day)) yield* objectsOf(services, options, day);
+      if (days === undefined || days.has(day.day)) yield* objectsOf(services, { ...options, guards }, day);
     }
   };
   // Two days may reference one recording.
@@ -45,15 +47,24 @@ export async function restoreArchive(services: RestoreServices, options: Restore
     restoring.set(key, restored);
     if (!(await restored)) restoring.delete(key);
   });
+  guards.manifests.end();
+  guards.objects.end();
+}
+
+/** One object that S3 denies is its own; if it denies all, this login may read nothing. */
+interface Guards {
+  readonly guards: Readonly<Record<"manifests" | "objects", DenialGuard>>;
 }
 
 /** Restores a day's manifest, removes what that does not name, and yields the objects that it names. */
 async function* objectsOf(
   services: RestoreServices,
-  { account, aggregate, depth = "checksums" }: RestoreOptions,
+  { account, aggregate, depth = "checksums", guards }: RestoreOptions & Guards,
   { day, versions, evidence, listed, strays }: DayToRestore,
 ): AsyncGenerator<ObjectToRestore> {
-  const restored = await restoreManifest(services, { account, aggregate, day, versions, evidence });
+  const restored = await restoreManifest(services, {
+    ...{ account, aggregate, day, versions, evidence, guard: guards.manifests },
+  });
   if (!restored) return;
   const { manifest, references } = restored;
   const runs = services.state && openDayEvidence(services.state, aggregate.name, account, day);
@@ -63,6 +74,6 @@ async function* objectsOf(
   const byKey = new Map(listed.map((object) => [object.key, object]));
   for (const reference of references) {
     const isFinal = status === "closed" && !aggregate.isRewritten(reference.key, status);
-    yield { reference, day, listed: byKey.get(reference.key), depth, isFinal, runs, manifest };
+    yield { reference, day, listed: byKey.get(reference.key), depth, isFinal, runs, manifest, guard: guards.objects };
   }
 }

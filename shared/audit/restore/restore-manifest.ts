@@ -1,17 +1,18 @@
 import type { ObjectVersion } from "../../aws/object-versions.ts";
-import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "../../core/audited-aggregate.ts";
+import type { ReferencedObject } from "../../core/audited-aggregate.ts";
 import type { DayManifest } from "../../core/day-manifest.ts";
 import { type Finding, finding } from "../../core/finding.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { hasCode } from "../../errors.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { type AccountAggregate, checkManifest } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
 import type { DenialGuard } from "../denial-guard.ts";
+import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { everyObject } from "../selection.ts";
 import { findVersion, readVersion, sha256OfVersion } from "./find-version.ts";
 import { putBack, removeUnexpected } from "./put-back.ts";
-import { hints, lostHint, type RestoreServices } from "./restoration.ts";
+import { hints, missingHint, type RestoreServices } from "./restoration.ts";
 import type { ManifestEvidence } from "./restore-ledger.ts";
 
 /** A day's manifest to restore. */
@@ -21,6 +22,7 @@ export interface ManifestToRestore extends AccountAggregate {
   readonly versions: readonly ObjectVersion[];
   /** Undefined if the ledger does not name the day. */
   readonly evidence: ManifestEvidence | undefined;
+  readonly guard: DenialGuard;
 }
 
 /** A manifest as its evidence has it. Undefined: the day has none. */
@@ -65,7 +67,8 @@ async function restoreByLedger(
   if (!evidence) return (await removeUnexpected(services, found)) ? { manifest: undefined, references: [] } : undefined;
   if (!evidence.isProven) return refuse(hints.proof);
   const version = await findVersion(services.versions, versions, evidence.manifest);
-  return version ? copyManifest(services, toRestore, { found, version }) : refuse(lostHint(evidence.manifest.sha256));
+  if (version) return copyManifest(services, toRestore, { found, version });
+  return refuse(await missingHint(services, found.key, evidence.manifest.sha256));
 }
 
 async function copyManifest(
@@ -93,7 +96,9 @@ async function findIntended(
   const revisions = new Map(intents.map(({ sha256, revision }) => [sha256, revision]));
   let newest: { readonly version: ObjectVersion; readonly revision: number } | undefined;
   for (const version of ofKey) {
-    const revision = version.isMarker ? 0 : (revisions.get(await sha256OfVersion(versions, version)) ?? 0);
+    const revision = version.isMarker
+      ? 0
+      : (revisions.get((await sha256OfVersion(versions, version).catch(undefinedIfOfOneObject)) ?? "") ?? 0);
     const known = newest?.revision ?? evidence?.manifest.revision ?? 0;
     if (revision > known && (await follows(versions, version, { aggregate, revision, evidence })))
       newest = { version, revision };
@@ -107,28 +112,17 @@ async function follows(
   version: ObjectVersion,
   { aggregate, revision, evidence }: Pick<ManifestToRestore, "aggregate" | "evidence"> & { readonly revision: number },
 ): Promise<boolean> {
-  const { manifest } = parseOrUndefined(aggregate, await readVersion(versions, version), version.key) ?? {};
+  const body = await readVersion(versions, version).catch(undefinedIfOfOneObject);
+  const { manifest } = (body && parseOrUndefined(aggregate, body, version.key)) ?? {};
   if (manifest?.revision !== revision) return false;
   const { revision: inLedger = 0, sha256 } = evidence?.manifest ?? {};
   return revision > inLedger + 1 || manifest.previousSha256 === sha256;
 }
 
-function parseOrUndefined(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | undefined {
-  try {
-    return aggregate.parse(body, key);
-  } catch (error) {
-    if (!hasCode(error, "STORAGE_INVALID")) throw error;
-    return undefined;
-  }
-}
-
-function asCheck({ archive }: RestoreServices, { account, aggregate, day, evidence }: ManifestToRestore) {
+function asCheck({ archive }: RestoreServices, { account, aggregate, day, evidence, guard }: ManifestToRestore) {
   const ledgerManifests = new Map(evidence && [[day, evidence.manifest]]);
-  return { archive, account, aggregate, ledgerManifests, selection: everyObject("checksums"), guard: noDenials };
+  return { archive, account, aggregate, ledgerManifests, selection: everyObject("checksums"), guard };
 }
-
-/** A restoration fails at the first object that it may not read. */
-const noDenials: DenialGuard = { attempt: (work) => work(), end: () => {} };
 
 function missing({ aggregate, account, day }: ManifestToRestore): Finding {
   return finding("manifest-missing", aggregateKeys[aggregate.name].manifest(account, day), "a run has written it");

@@ -3,13 +3,15 @@ import type { ReferencedObject } from "../../core/audited-aggregate.ts";
 import type { DayManifest } from "../../core/day-manifest.ts";
 import type { Depth } from "../../core/depth.ts";
 import { isExpired } from "../../core/expiration.ts";
-import type { Finding } from "../../core/finding.ts";
+import { type Finding, finding } from "../../core/finding.ts";
 import type { Day } from "../../core/time/days.ts";
+import { JobError } from "../../errors.ts";
 import { checkObject, type ObjectToCheck } from "../check-object.ts";
 import type { DayEvidence } from "../day-evidence.ts";
+import type { DenialGuard } from "../denial-guard.ts";
 import { findVersion, isShown, sha256OfVersion, versionsOfKey } from "./find-version.ts";
 import { putBack } from "./put-back.ts";
-import { hints, lostHint, type RestoreServices } from "./restoration.ts";
+import { hints, missingHint, type RestoreServices } from "./restoration.ts";
 
 /** An object that a manifest references. */
 export interface ObjectToRestore extends ObjectToCheck {
@@ -21,6 +23,7 @@ export interface ObjectToRestore extends ObjectToCheck {
   readonly runs: DayEvidence | undefined;
   /** The manifest that references it. */
   readonly manifest: DayManifest;
+  readonly guard: DenialGuard;
 }
 
 /**
@@ -28,8 +31,9 @@ export interface ObjectToRestore extends ObjectToCheck {
  * @throws STORAGE_FAILED
  */
 export async function restoreObject(services: RestoreServices, object: ObjectToRestore): Promise<boolean> {
-  const { findings } = await checkObject(services.archive, object.depth, object);
-  const [found] = findings;
+  const checked = await object.guard.attempt(() => checkObject(services.archive, object.depth, object));
+  const isDenied = checked instanceof JobError;
+  const [found] = isDenied ? [finding("object-unreadable", object.reference.key, checked.message)] : checked.findings;
   if (found?.code === "object-missing" && (await hasExpired(services, object))) return false;
   if (found) await restoreFound(services, object, found);
   return found !== undefined;
@@ -39,10 +43,16 @@ async function restoreFound(services: RestoreServices, object: ObjectToRestore, 
   const { reference, depth, isFinal } = object;
   const { report } = services;
   const versions = await versionsOfKey(services.versions, reference.key);
-  const ofRun = isFinal || !isShown(versions) ? undefined : await resultForRun(services, versions, object);
+  const ofRun =
+    isFinal || !isShown(versions) || found.code === "object-unreadable"
+      ? undefined
+      : await resultForRun(services, versions, object);
   if (ofRun) return report({ ...ofRun, finding: found });
   const version = await findVersion(services.versions, versions, { ...reference, readsBytes: depth === "bytes" });
-  if (!version) return report({ result: "refused", finding: found, hint: lostHint(reference.sha256) });
+  if (!version) {
+    const hint = await missingHint(services, reference.key, reference.sha256);
+    return report({ result: "refused", finding: found, hint });
+  }
   if (await isIntact(services, version, reference))
     return report({ result: "refused", finding: found, hint: hints.bytes });
   const verify = async () => (await checkObject(services.archive, depth, { reference, listed: undefined })).findings;
