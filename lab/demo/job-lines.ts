@@ -15,6 +15,12 @@ export function activityOf(job: string, step: string): string | undefined {
       return "closing the days that are complete";
     case "build":
       return "building the tables of each day";
+    case "verify":
+      return "verifying the archive, one part of 28 byte by byte";
+    case "verify the rest":
+      return "verifying tables and indexes, and looking for what no job writes";
+    case "read status":
+      return "saying how the archive stands";
     default:
       return undefined;
   }
@@ -55,6 +61,8 @@ export function otherJobLines({ message, facts = {} }: LogLine): string[] {
       return [`  ${day}  ${statusOf(facts)}`];
     case "tables built":
       return [`  ${day}  ${written} tables`];
+    case "archive verified":
+      return [`  ${facts.findings === 0 ? "nothing is wrong" : `${facts.findings} findings`}`];
     case "status":
       return [`  ${facts.sentence}`];
     default:

@@ -7,7 +7,7 @@ import type { VerifyServices } from "./services.ts";
 import type { VerifyCursor } from "./verify-from.ts";
 import type { VerifiedRest } from "./verify-rest.ts";
 
-/** Logs what was found, publishes how much it is, and writes the report of the day. @throws STORAGE_FAILED */
+/** Writes the report of the day, and publishes how much was read. @throws STORAGE_INVALID when no run wrote its earlier revision; STORAGE_FAILED */
 export async function storeReport(
   services: VerifyServices,
   plan: VerificationPlan,
@@ -18,10 +18,7 @@ export async function storeReport(
   const { finished } = verified;
   const findings = [...verified.findings, ...rest.findings];
   const findingCount = verified.findingCount + rest.findingCount;
-  for (const { code, bucket, key, detail } of findings)
-    log.error("archive altered", { code, ...(bucket && { bucket }), key, detail });
   const sumOf = (name: "objectsRead" | "bytesRead" | "offline") => finished.reduce((sum, each) => sum + each[name], 0);
-  metrics.set(VerifyMetric.findings, findingCount);
   metrics.add(VerifyMetric.objectsRead, sumOf("objectsRead"));
   metrics.add(VerifyMetric.bytesRead, sumOf("bytesRead"));
   metrics.set(VerifyMetric.objectsOffline, sumOf("offline"));

@@ -122,6 +122,37 @@ describe("a run of verify-archive finds", () => {
   });
 });
 
+describe("if one half of a verification fails,", () => {
+  test("the other still says what it found, the run fails with the reason, and no report claims that all was verified", async () => {
+    const world = await archived();
+    await world.archive.put("reports/foo.html", toBody("x"), "text/html");
+    const what = { status: 403, code: "AccessDenied" };
+    world.aws.plan({ on: { operation: "GetObject", key: /^ledger\// }, times: "always", what });
+
+    const run = await nextVerification(world);
+    world.aws.clearFaults();
+    const next = await nextVerification(world);
+
+    expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(linesOf(run, "archive altered").map(({ facts }) => facts.key)).toContain("reports/foo.html");
+    expect(run.metrics.ArchiveFindings).toBeGreaterThan(0);
+    expect(next.report).toMatchObject({ status: "finished" });
+    expect(await reportsIn(world)).toHaveLength(1);
+  });
+
+  test("and nothing was found, the alarm keeps its state: the metric has no value", async () => {
+    const world = await archived();
+    const what = { status: 403, code: "AccessDenied" };
+    world.aws.plan({ on: { operation: "GetObject", key: /^ledger\// }, times: "always", what });
+
+    const run = await nextVerification(world);
+    world.aws.clearFaults();
+
+    expect(run.error).toBeDefined();
+    expect(run.metrics.ArchiveFindings).toBeUndefined();
+  });
+});
+
 describe("someone who may write the buckets cannot", () => {
   test("make the night forget its reports by removing them all: the state bucket says that there were some", async () => {
     const world = await archived();
