@@ -72,6 +72,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/audit", "shared/storage", "shared/aws", "shared/core", "top"],
     packages: ["zod/mini"],
   },
+  "shared/pages": { folders: ["shared/core"], packages: [] },
   "shared/query": { folders: ["shared/core"], packages: ["@duckdb/node-api", "node:"] },
   "shared/storage": { folders: ["shared/aws", "shared/core", "top"], packages: ["zod/mini", "node:"] },
   "shared/ringcentral/endpoints": {
@@ -107,6 +108,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["zod/mini"],
   },
   "shared/core/access": { folders: ["shared/core/*", "shared/core/time"], packages: ["zod/mini"] },
+  "shared/core/figures": { folders: ["shared/core/*", "shared/core/time"], packages: ["zod/mini"] },
   "shared/core/time": { folders: ["shared/core/*"], packages: ["zod/mini"] },
   "shared/core/async": { folders: [], packages: [] },
   // The keys of objects name what is stored of each subject.

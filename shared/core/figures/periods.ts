@@ -1,0 +1,40 @@
+import { addDays, type Day } from "../time/days.ts";
+
+export type Period = "day" | "week" | "month";
+
+/** The days of one page: `to` is the day after the last one. */
+export interface PeriodSpan {
+  readonly period: Period;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Returns the period that a day belongs to. `firstWeekday` is 1 for Monday to 7 for Sunday, as `Intl.Locale` has it. */
+export function periodOf(period: Period, day: Day, firstWeekday: number): PeriodSpan {
+  if (period === "day") return { period, from: day, to: addDays(day, 1) };
+  if (period === "month") {
+    const from = `${day.slice(0, 7)}-01`;
+    return { period, from, to: `${addDays(from, 31).slice(0, 7)}-01` };
+  }
+  const from = addDays(day, -((weekdayOf(day) - firstWeekday + 7) % 7));
+  return { period, from, to: addDays(from, 7) };
+}
+
+/** Returns the period that another is compared with: of a day the same weekday a week before. */
+export function periodBefore({ period, from, to }: PeriodSpan, firstWeekday: number): PeriodSpan {
+  if (period === "month") return periodOf("month", addDays(from, -1), firstWeekday);
+  return { period, from: addDays(from, -7), to: addDays(to, -7) };
+}
+
+/** 1 for Monday to 7 for Sunday. */
+export function weekdayOf(day: Day): number {
+  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+}
+
+/** Name of a period's page. All pages are in one folder, so that their links work wherever it is copied. */
+export function pageFile(period: Period, from: Day): string {
+  if (period === "day") return `${from}.html`;
+  return period === "week" ? `week-${from}.html` : `month-${from.slice(0, 7)}.html`;
+}
+
+export const indexFile = "index.html";
