@@ -23,6 +23,9 @@ export const Env = {
   analyticsMetrics: "ANALYTICS_METRICS",
   /** Number of last days that are collected again every night. */
   recollectDays: "RECOLLECT_DAYS",
+  /** How report pages are written: a BCP 47 locale, and whether people appear. */
+  pagesLocale: "PAGES_LOCALE",
+  pagesPeople: "PAGES_PEOPLE",
   /** ARNs of the topics that get the morning note, separated by commas. Absent: none. */
   noteTopics: "NOTE_TOPICS",
   targets: "JOB_TARGETS",
@@ -113,6 +116,10 @@ export const StatePrefix = {
 export const DerivedPrefix = {
   /** Parquet tables. */
   tables: "tables/",
+  /** What each day's tables count. */
+  figures: "figures/",
+  /** Report pages. */
+  pages: "pages/",
   /** Build indexes. */
   built: "built/",
 } as const;

@@ -1,5 +1,6 @@
 import type { DeployedJob } from "./job-deployment.ts";
 import { archiveCallsDeployment } from "./jobs/archive-calls/deployment.ts";
+import { buildPagesDeployment } from "./jobs/build-pages/deployment.ts";
 import { buildTablesDeployment } from "./jobs/build-tables/deployment.ts";
 import { checkAccessDeployment } from "./jobs/check-access/deployment.ts";
 import { collectAnalyticsDeployment } from "./jobs/collect-analytics/deployment.ts";
@@ -11,6 +12,7 @@ export const jobs = {
   "archive-calls": archiveCallsDeployment,
   "collect-analytics": collectAnalyticsDeployment,
   "build-tables": buildTablesDeployment,
+  "build-pages": buildPagesDeployment,
   "verify-archive": verifyArchiveDeployment,
   "report-status": reportStatusDeployment,
   "check-access": checkAccessDeployment,

@@ -52,6 +52,13 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini", "hyparquet-writer"],
   },
+  "shared/jobs/build-pages": {
+    folders: [
+      ...["shared/pages", "shared/status", "shared/wiring", "shared/storage", "shared/aws", "shared/runtime"],
+      ...["shared/core", "top"],
+    ],
+    packages: ["zod/mini", "hyparquet", "node:crypto"],
+  },
   "shared/jobs/report-status": {
     folders: ["shared/status", "shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini"],
@@ -108,7 +115,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["zod/mini"],
   },
   "shared/core/access": { folders: ["shared/core/*", "shared/core/time"], packages: ["zod/mini"] },
-  "shared/core/figures": { folders: ["shared/core/*", "shared/core/time"], packages: ["zod/mini"] },
+  "shared/core/figures": {
+    folders: ["shared/core/*", "shared/core/tables", "shared/core/time"],
+    packages: ["zod/mini"],
+  },
   "shared/core/time": { folders: ["shared/core/*"], packages: ["zod/mini"] },
   "shared/core/async": { folders: [], packages: [] },
   // The keys of objects name what is stored of each subject.

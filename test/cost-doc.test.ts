@@ -16,6 +16,7 @@ describe("docs/cost.md", () => {
     ["a recording", usage.recording],
     ["an analytics query", usage.analyticsQuery],
     ["a day of tables", usage.dayOfTables],
+    ["a day of pages", usage.dayOfPages],
     ["a run besides", usage.run],
   ])(
     "has the usage and the price of %s with which a dry run estimates",
@@ -38,6 +39,7 @@ describe("docs/cost.md", () => {
     ["recordings: ", usage.recording],
     ["analytics, ", usage.analyticsQuery],
     ["tables, ", usage.dayOfTables],
+    ["pages, ", usage.dayOfPages],
     ["what every run", usage.run],
   ])("computes the example's row '%s' right", (begins, work) => {
     const [, amount = "", cost] = rowOf(begins);

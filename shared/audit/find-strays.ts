@@ -27,7 +27,7 @@ export function findStateStrays(state: Bucket): AsyncGenerator<Finding> {
   return findStraysIn("state", state, stateForms);
 }
 
-/** Finds the objects of the derived bucket that no job writes. Those beside tables are found with the tables. */
+/** Finds the objects of the derived bucket that no job writes. Those beside tables and pages are found with these. */
 export function findDerivedStrays(derived: Bucket): AsyncGenerator<Finding> {
   return findStraysIn("derived", derived, derivedForms);
 }
@@ -48,7 +48,9 @@ const stateForms: KeyForms = {
   [StatePrefix.access]: [stateKeys.newestAccessReport, stateKeys.accessProbe, /^access\/runs\/[^/]+\.json$/],
 };
 
-const derivedForms: KeyForms = { [DerivedPrefix.built]: [derivedKeys.tablesBuildIndex] };
+const derivedForms: KeyForms = {
+  [DerivedPrefix.built]: [derivedKeys.tablesBuildIndex, derivedKeys.pagesBuildIndex],
+};
 
 async function* findStraysIn(name: "state" | "derived", bucket: Bucket, forms: KeyForms): AsyncGenerator<Finding> {
   for await (const key of keysOutside(bucket, jobPrefixes(name))) yield stray(name, key);

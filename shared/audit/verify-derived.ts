@@ -54,50 +54,54 @@ async function verifyDerivation(
   counts: DerivedVerification,
   report: Report,
 ): Promise<void> {
-  const { derived, selection } = options;
+  const { selection } = options;
   const state = await readState(options, derivation);
-  if (!state) {
-    for await (const _object of derived.list(derivation.prefix)) counts.notChecked++;
+  report(state.opened.findings);
+  if (!state.opened.days) {
+    counts.notChecked += state.listed;
     return;
   }
   const { opened, stored } = state;
-  report(opened.findings);
-  const days = [...new Set([...opened.days.keys(), ...stored.keys()])]
+  const days = [...new Set([...state.opened.days.keys(), ...stored.keys()])]
     .filter((day) => includesDay(selection, day))
     .sort();
   const suspects = await checkDays(options, state, days, counts);
   // A run may have written between the index and the listing: what is wrong is looked at again.
   const again = suspects.size > 0 ? await readState(options, derivation) : undefined;
-  const wrong = again ? await checkDays(options, again, [...suspects.keys()], { ...counts }) : suspects;
+  const wrong = again?.opened.days ? await checkDays(options, again, [...suspects.keys()], { ...counts }) : suspects;
   const findings = [...wrong.values()].flat();
   report(findings);
   const changed = new Set(findings.map(({ key }) => key));
   // One day at a time: each takes memory.
-  for (const day of days) {
-    const keys = derivation.keysOf(day).filter((key) => selection.depthOf(key) === "bytes" && !changed.has(key));
-    if (keys.length > 0 && opened.days.get(day)?.isBuilt) report(await compareRebuilt(opened, day, keys, counts));
+  for (const day of opened.rebuild ? days : []) {
+    const keys = opened.rebuild?.keysOf(day).filter((key) => selection.depthOf(key) === "bytes" && !changed.has(key));
+    if (keys?.length && opened.days?.get(day)?.isBuilt) report(await compareRebuilt(opened, day, keys, counts));
   }
 }
 
-/** What the index says, and what S3 lists, by day; objects that have no day's key are under "". */
+/** What the index says, and what S3 lists, by day; objects of no day, and those that are none of ours, are under "". */
 interface DerivedState {
   readonly opened: OpenedDerivation;
   readonly stored: ReadonlyMap<Day, ReadonlyMap<string, ListedObject>>;
+  /** Number of objects. */
+  readonly listed: number;
 }
 
-/** Reads the index, then lists the objects. Undefined if they are another account's. */
+/** Reads the index, then lists the objects. */
 async function readState(
   buckets: DerivationBuckets,
-  { prefix, dayOf, open }: AuditedDerivation,
-): Promise<DerivedState | undefined> {
+  { prefixes, dayOf, open }: AuditedDerivation,
+): Promise<DerivedState> {
   const opened = await open(buckets);
-  if (!opened) return undefined;
   const stored = new Map<Day, Map<string, ListedObject>>();
-  for await (const object of buckets.derived.list(prefix)) {
-    const day = dayOf(object.key) ?? "";
-    stored.set(day, (stored.get(day) ?? new Map()).set(object.key, object));
-  }
-  return { opened, stored };
+  let listed = 0;
+  for (const prefix of prefixes)
+    for await (const object of buckets.derived.list(prefix)) {
+      const day = dayOf(object.key) ?? "";
+      stored.set(day, (stored.get(day) ?? new Map()).set(object.key, object));
+      listed++;
+    }
+  return { opened, stored, listed };
 }
 
 /** Returns the findings of the days that have any. */

@@ -141,6 +141,10 @@ export const derivedKeys = {
   tablePrefix: (table: TableName) => `tables/${table}/`,
   /** Beside the tables, not among them: who may read it need not read tables. Whoever empties the bucket empties both. */
   tablesBuildIndex: "built/tables.json",
+  /** A day's figures, from which its pages are written. */
+  figures: (day: Day) => `figures/day=${day}.json.gz`,
+  page: (file: string) => `pages/${file}`,
+  pagesBuildIndex: "built/pages.json.gz",
 } as const;
 
 /** The revision of a day's manifest that a run was about to write. */

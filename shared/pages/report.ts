@@ -2,9 +2,8 @@ import type { AnalyticsFigures, DayDigest } from "../core/figures/day-figures.ts
 import type { Period } from "../core/figures/periods.ts";
 import type { Day } from "../core/time/days.ts";
 
-/** How people appear: by name, by extension number, or not at all. Departments do not appear without people, either. */
-export const peopleModes = ["names", "extensions", "none"] as const;
-export type PeopleMode = (typeof peopleModes)[number];
+/** How people appear. Departments do not appear without people, either: their size is not known. */
+export type PeopleMode = "names" | "extensions" | "none";
 
 /** How a page is written. */
 export interface PageStyle {
@@ -20,12 +19,14 @@ export const dayStates = ["complete", "open", "incomplete", "missing"] as const;
 /** `incomplete`: recordings are lost, the listing is unstable or the manifest is damaged. */
 export type DayState = (typeof dayStates)[number];
 
-/** One thing to do, with the command that says how. */
+/** One thing to do. */
 export interface Attention {
   /** Chapter of docs/operations.md. */
   readonly chapter: string;
-  /** What to do, a sentence. */
+  /** What to do first, a sentence. */
   readonly act: string;
+  /** Command that shows more. */
+  readonly command: string;
 }
 
 /** How the archive stood when a page was built. */

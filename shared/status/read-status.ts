@@ -1,12 +1,20 @@
 import { chooseAccount } from "../audit/choose-account.ts";
 import type { Bucket } from "../aws/bucket.ts";
 import { AnalyticsManifest } from "../core/analytics/analytics-manifest.ts";
-import { type ArchiveStatus, archiveStatus, begunDay, damagedDay, dayFacts } from "../core/calls/archive-status.ts";
+import {
+  type ArchiveStatus,
+  archiveStatus,
+  begunDay,
+  type DayFacts,
+  damagedDay,
+  dayFacts,
+} from "../core/calls/archive-status.ts";
 import { CallManifest } from "../core/calls/call-manifest.ts";
 import { asDayTotals } from "../core/calls/day-totals.ts";
 import { defaultRetention } from "../core/calls/horizon.ts";
 import { statusSentence } from "../core/calls/status-sentence.ts";
 import { type Completeness, completeness } from "../core/completeness.ts";
+import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { findCachedAccount, readCachedAccount } from "../storage/cached-account.ts";
 import { type AccessStatus, readAccess } from "./read-access.ts";
@@ -49,11 +57,22 @@ interface ReadStatusOptions extends Omit<ArchivePlace, "account"> {
   readonly now: () => Date;
 }
 
+/** A status, and the facts of each day of calls. */
+export interface StatusAndDays {
+  readonly report: StatusReport;
+  readonly days: ReadonlyMap<Day, DayFacts>;
+}
+
 /**
  * Reads how an archive stands. Changes nothing.
  * @throws REQUEST_INVALID when there are no days, or several accounts; STORAGE_FAILED
  */
 export async function readStatus(options: ReadStatusOptions): Promise<StatusReport> {
+  return (await readStatusAndDays(options)).report;
+}
+
+/** Reads how an archive stands, and each day of it. @throws like `readStatus` */
+export async function readStatusAndDays(options: ReadStatusOptions): Promise<StatusAndDays> {
   const { archive, state, now } = options;
   const account = await accountOf(archive, state, options.account);
   const place = { archive, state, account };
@@ -74,7 +93,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
   // Only now: a response of the archive has set the clock.
   const pauses = readAsPaused && jobPauses(readAsPaused, limits.now);
   const toDo = chaptersToDo(status, { pauses, access, runs, verification });
-  return {
+  const report: StatusReport = {
     sentence: statusSentence(status, toDo),
     toDo,
     account,
@@ -88,6 +107,7 @@ export async function readStatus(options: ReadStatusOptions): Promise<StatusRepo
     source: state === undefined ? "manifests" : "index",
     manifestsRead: calls.manifestsRead + analytics.manifestsRead,
   };
+  return { report, days: calls.days };
 }
 
 async function accountOf(archive: Bucket, state: Bucket | undefined, account: string | undefined): Promise<string> {

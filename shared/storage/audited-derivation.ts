@@ -21,23 +21,32 @@ export interface DerivedDay {
 export interface OpenedDerivation {
   /** What is wrong with the index itself. */
   readonly findings: readonly Finding[];
-  /** Every day that has a manifest or an entry in the index. */
-  readonly days: ReadonlyMap<Day, DerivedDay>;
   /**
-   * Builds a day's objects again, without storing them. Returns the SHA-256 of each by key; undefined if the archive
-   * does not have what the day's manifests name, or these have changed.
+   * Every day that has an entry in the index, or should have one; objects of no day are under "". Undefined if the index is
+   * damaged or belongs to another account, so that nothing says what was written.
    */
-  readonly rebuild: (day: Day) => Promise<ReadonlyMap<string, string> | undefined>;
+  readonly days: ReadonlyMap<Day, DerivedDay> | undefined;
+  /** Builds a day's objects again. Absent: the bytes of an object depend on when it was built. */
+  readonly rebuild?: Rebuild;
+}
+
+/** How objects are built again, to compare them. */
+export interface Rebuild {
+  /** Returns the keys that a day may have. */
+  readonly keysOf: (day: Day) => readonly string[];
+  /**
+   * Builds a day's objects without storing them. Returns the SHA-256 of each by key; undefined if the archive does not have
+   * what the day's manifests name, or these have changed.
+   */
+  readonly build: (day: Day) => Promise<ReadonlyMap<string, string> | undefined>;
 }
 
 /** How to verify what a job builds of each day in the derived bucket. */
 export interface AuditedDerivation {
-  /** Prefix of its objects. */
-  readonly prefix: string;
-  /** Returns the day in the key of one of its objects; undefined if the key is another's. */
+  /** Prefixes of its objects. */
+  readonly prefixes: readonly string[];
+  /** Returns the day in the key of one of its objects, "" if it is of no day; undefined if the key is another's. */
   readonly dayOf: (key: string) => Day | undefined;
-  /** Returns the keys that a day may have. */
-  readonly keysOf: (day: Day) => readonly string[];
-  /** Reads the index. Undefined if what is stored belongs to another account. */
-  readonly open: (buckets: DerivationBuckets) => Promise<OpenedDerivation | undefined>;
+  /** Reads the index. */
+  readonly open: (buckets: DerivationBuckets) => Promise<OpenedDerivation>;
 }

@@ -11,6 +11,8 @@ import { JobError } from "../errors.ts";
 export interface Spooled extends ObjectBody {
   /** Reads all bytes from the start. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** Reads the bytes of `[from, to)`. */
+  readonly read: (from: number, to: number) => Promise<Uint8Array>;
   /** Removes the file, if there is one. */
   readonly discard: () => Promise<void>;
 }
@@ -71,11 +73,22 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
     sha256: hash.digest("base64"),
     open: () => (path ? createReadStream(path) : whole),
     chunks: () => (path ? createReadStream(path, { highWaterMark: readChunkBytes }) : Readable.from([whole])),
+    read: async (from, to) => (path ? readPart(path, from, to) : whole.subarray(from, to)),
     discard: async () => {
       releaseHeld();
       if (path) await unlink(path);
     },
   };
+}
+
+async function readPart(path: string, from: number, to: number): Promise<Uint8Array> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(to - from), 0, to - from, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function openFile(head: readonly Uint8Array[] = []) {

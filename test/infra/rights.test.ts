@@ -123,16 +123,20 @@ describe("in the archive,", () => {
     ]);
   });
 
-  test("only build-tables writes tables in the derived bucket, only verify-archive reads them besides, and start-run reads none there", () => {
+  test("only one job writes what is in the derived bucket, only those that need it read it, and start-run reads indexes alone", () => {
     const reaching = (action: string, prefix: string) =>
       functions.filter((name) => touches(name, action, derived).includes(prefix));
 
     expect(reaching("s3:PutObject", "tables/*")).toEqual(["build-tables"]);
-    expect(reaching("s3:GetObject", "tables/*")).toEqual(["build-tables", "verify-archive"]);
-    expect(reaching("s3:PutObject", "built/*")).toEqual(["build-tables"]);
+    expect(reaching("s3:GetObject", "tables/*")).toEqual(["build-tables", "build-pages", "verify-archive"]);
+    for (const prefix of ["figures/*", "pages/*"]) expect(reaching("s3:PutObject", prefix)).toEqual(["build-pages"]);
+    expect(reaching("s3:GetObject", "figures/*")).toEqual(["build-pages", "verify-archive"]);
+    expect(reaching("s3:GetObject", "pages/*")).toEqual(["verify-archive"]);
+    expect(reaching("s3:PutObject", "built/*")).toEqual(["build-tables", "build-pages"]);
     expect(reaching("s3:GetObject", "built/*")).toEqual([
       "start-run",
       "build-tables",
+      "build-pages",
       "verify-archive",
       "check-access",
     ]);

@@ -26,6 +26,7 @@ const values = {
   ],
   signingKeyArn: [key.replace("11111111", "22222222")],
   settling: [{ listingGapHours: 168, settleAfterHours: 168 }],
+  pages: [{ locale: "de-DE", people: "none" }],
   analytics: [{ groups: [...groups], metrics: [...metrics], recollectDays: 30 }],
   athenaScanLimitGb: [0.01],
   logRetentionDays: [3653],

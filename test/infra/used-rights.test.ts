@@ -56,7 +56,7 @@ beforeAll(async () => {
   }
 }, 300_000);
 
-/** Changes a manifest, an object of each aggregate and the tables, so that a verification looks for what runs were about to write. */
+/** Changes a manifest, an object of each aggregate and what is in the derived bucket, so that a verification looks for what runs were about to write. */
 async function tamper({ archive, derived, clock }: FastWorld) {
   for (const root of ["", "analytics/"]) {
     for await (const { key } of archive.list(`${root}manifests/`)) {
@@ -69,7 +69,8 @@ async function tamper({ archive, derived, clock }: FastWorld) {
   }
   for (const prefix of ["calls/", "analytics/responses/"])
     for await (const { key } of archive.list(prefix)) await archive.put(key, toBody("forged"), "text/plain");
-  for await (const { key } of derived.list("tables/")) await derived.put(key, toBody("forged"), "text/plain");
+  for (const prefix of ["tables/", "figures/", "pages/"])
+    for await (const { key } of derived.list(prefix)) await derived.put(key, toBody("forged"), "text/plain");
   clock.advance(2 * 3_600_000);
 }
 

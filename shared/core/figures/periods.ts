@@ -9,7 +9,14 @@ export interface PeriodSpan {
   readonly to: Day;
 }
 
-/** Returns the period that a day belongs to. `firstWeekday` is 1 for Monday to 7 for Sunday, as `Intl.Locale` has it. */
+/** Returns the first day of the week where a language is spoken: 1 for Monday to 7 for Sunday. */
+export function firstWeekdayOf(locale: string): number {
+  // The types of TypeScript do not have it yet.
+  const { getWeekInfo } = Intl.Locale.prototype as { readonly getWeekInfo?: () => { readonly firstDay: number } };
+  return getWeekInfo?.call(new Intl.Locale(locale)).firstDay ?? 1;
+}
+
+/** Returns the period that a day belongs to. `firstWeekday` is 1 for Monday to 7 for Sunday. */
 export function periodOf(period: Period, day: Day, firstWeekday: number): PeriodSpan {
   if (period === "day") return { period, from: day, to: addDays(day, 1) };
   if (period === "month") {

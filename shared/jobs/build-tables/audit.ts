@@ -6,8 +6,8 @@ import { tableNames } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { hasCode } from "../../errors.ts";
 import type { AuditedDerivation, DerivationBuckets, DerivedDay } from "../../storage/audited-derivation.ts";
+import { type BuiltDay, type FoundIndex, findBuildIndex } from "../../storage/build-index.ts";
 import { onlyAsNamed } from "../../storage/only-as-named.ts";
-import { type BuiltDay, type FoundIndex, findBuildIndex } from "./build-index.ts";
 import { openDayTables } from "./day-tables.ts";
 import { fillTables } from "./fill-tables.ts";
 import { type DayManifests, readSource } from "./read-manifests.ts";
@@ -15,12 +15,11 @@ import { isSourceOf, listSources } from "./source-version.ts";
 
 /** How tables are audited. */
 export const auditedDerivation: AuditedDerivation = {
-  prefix: DerivedPrefix.tables,
+  prefixes: [DerivedPrefix.tables],
   dayOf: (key) => parseTableKey(key)?.day,
-  keysOf: (day) => tableNames.map((table) => derivedKeys.table(table, day)),
   open: async (buckets) => {
     const index = await findBuildIndex(buckets.derived, buckets.account);
-    if (index.type === "of-another-account") return undefined;
+    if (index.type === "of-another-account") return { findings: [], days: undefined };
     const manifests = await listSources(buckets.archive, buckets.account);
     const days = new Map<Day, DerivedDay>();
     for (const day of manifests.keys()) days.set(day, { isBuilt: false, references: [] });
@@ -29,7 +28,11 @@ export const auditedDerivation: AuditedDerivation = {
       const isBuilt = isSourceOf(built.source, manifests, day) || !manifests.has(day);
       days.set(day, { isBuilt, references: referencesOf(day, built) });
     }
-    return { findings: indexFindings(index), days, rebuild: (day) => rebuildDay(buckets, day, index.days.get(day)) };
+    const rebuild = {
+      keysOf: (day: Day) => tableNames.map((table) => derivedKeys.table(table, day)),
+      build: (day: Day) => rebuildDay(buckets, day, index.days.get(day)),
+    };
+    return { findings: indexFindings(index), days, rebuild };
   },
 };
 

@@ -3,8 +3,8 @@ import type { Day } from "../../core/time/days.ts";
 import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
+import { readBuildIndex } from "../../storage/build-index.ts";
 import { buildDay } from "./build-day.ts";
-import { readBuildIndex } from "./build-index.ts";
 import type { DaysToBuild } from "./find-days-to-build.ts";
 import type { TablesServices } from "./services.ts";
 

@@ -2,8 +2,8 @@ import type { Bucket, ObjectMetadata } from "../../aws/bucket.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import { type Row, type TableName, tableNames } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
+import type { BuiltTable } from "../../storage/build-index.ts";
 import type { Spooled } from "../../storage/spool.ts";
-import type { BuiltTable } from "./build-index.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
 
 /** A day's tables while they are built. A table without rows gets no file. */

@@ -1,7 +1,7 @@
 import type { Day } from "../../core/time/days.ts";
+import { findBuildIndex } from "../../storage/build-index.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
 import type { StorageServices } from "../../wiring/storage-services.ts";
-import { findBuildIndex } from "./build-index.ts";
 import { areAsWritten, listTables } from "./listed-tables.ts";
 import type { TablesRequest } from "./request.ts";
 import { isSourceOf, listSources } from "./source-version.ts";

@@ -3,7 +3,7 @@ import { DerivedPrefix } from "../../contract.ts";
 import { parseTableKey } from "../../core/tables/table-key.ts";
 import type { TableName } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
-import type { BuiltDay } from "./build-index.ts";
+import type { BuiltDay } from "../../storage/build-index.ts";
 
 /** A day's tables as S3 lists them. */
 export type ListedTables = ReadonlyMap<TableName, Pick<ListedObject, "etag" | "bytes">>;

@@ -16,7 +16,7 @@ export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), ty
   reads: {
     archive: [calls, recordings, manifests, ledger, ...Object.values(AnalyticsPrefix)],
     state: [accounts, index, "analytics/index/", ...runEvidence],
-    derived: [DerivedPrefix.built, DerivedPrefix.tables],
+    derived: Object.values(DerivedPrefix),
   },
   // Objects that no job writes may have any name.
   lists: { archive: [""], state: [""], derived: [""] },

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { type Bucket, toBody } from "../../aws/bucket.ts";
-import { derivedKeys } from "../../core/object-keys.ts";
-import { type TableName, tableNames, tablesForm } from "../../core/tables/table-schema.ts";
-import type { Day } from "../../core/time/days.ts";
-import { parseStored } from "../../storage/stored-json.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
+import { derivedKeys } from "../core/object-keys.ts";
+import { type TableName, tableNames, tablesForm } from "../core/tables/table-schema.ts";
+import type { Day } from "../core/time/days.ts";
+import { parseStored } from "./stored-json.ts";
 
 /** A table of one day as it was written. */
 export interface BuiltTable {

@@ -1,0 +1,45 @@
+import { counted } from "../../core/counted.ts";
+import type { Tally } from "../../core/whose-fault.ts";
+import { JobError } from "../../errors.ts";
+import { defineJob } from "../../runtime/define-job.ts";
+import { readCachedAccount } from "../../storage/cached-account.ts";
+import { findChangedDays } from "./find-changed-days.ts";
+import { findDuePages } from "./find-due-pages.ts";
+import { readFigures } from "./read-figures.ts";
+import { PagesRequest } from "./request.ts";
+import { pagesServices } from "./services.ts";
+import { writePages } from "./write-pages.ts";
+
+/** Writes a page of each day, week and month whose tables have changed, and the index of all pages. */
+export const buildPages = defineJob({
+  name: "build-pages",
+  request: PagesRequest,
+  open: pagesServices,
+  run: async ({ days: requestedDays }, context) => {
+    const account = await context.step(
+      "recall account",
+      async ({ state }) => (await readCachedAccount(state))?.id ?? null,
+    );
+    if (account === null) return { pages: 0 };
+    const days = await context.step("find days", (services) => findChangedDays(services, account, requestedDays));
+    const read = await context.items("read tables", (services) => readFigures(services, account, days));
+    const due = await context.step("find pages", (services) => findDuePages(services, account, requestedDays));
+    const written = await context.items("write pages", (services) => writePages(services, account, due));
+    const incomplete = incompletePages(read, "the figures of", "day") ?? incompletePages(written, "", "page");
+    if (incomplete) throw incomplete;
+    return { pages: due.length };
+  },
+});
+
+/** Returns the run's final error if some days could not be read, or some pages not be written. */
+function incompletePages({ failed, firstFailed }: Tally, what: string, noun: string): JobError | undefined {
+  if (failed === 0) return undefined;
+  return new JobError(
+    "DAYS_INCOMPLETE",
+    `Building ${what} ${counted(failed, noun)} failed, the first is ${firstFailed}`.replace("  ", " "),
+    {
+      hint: "Do what facts.hint of the lines `page building failed` says; the next run builds these pages.",
+      details: { failed, first: firstFailed },
+    },
+  );
+}

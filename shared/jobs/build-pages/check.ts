@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { fieldErrors } from "../../core/field-errors.ts";
+import { dayFields, requestedDays } from "../../core/time/requested-days.ts";
+import { requestFields } from "../../jobs.ts";
+import { StorageEnvironment } from "../../wiring/environment.ts";
+import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
+import { buildPagesDeployment } from "./deployment.ts";
+import { estimatePages } from "./estimate.ts";
+
+/** Checks requests for `build-pages` and estimates its runs, for `start-run`. */
+export const check: OpenRequestCheck = createRequestCheck({
+  deployment: buildPagesDeployment,
+  schema: StorageEnvironment,
+  check: (services, fields) => {
+    const parsed = Fields.safeParse(fields);
+    const { errors: dayErrors, days } = requestedDays(fields, services);
+    const errors = [
+      ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
+      ...dayErrors,
+    ];
+    const request = { days: errors.length > 0 ? [] : [...days] };
+    return { errors, request, estimate: () => estimatePages(services, request) };
+  },
+});
+
+const Fields = z.strictObject(dayFields);

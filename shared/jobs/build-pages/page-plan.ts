@@ -1,0 +1,99 @@
+import { hash } from "node:crypto";
+import {
+  firstWeekdayOf,
+  indexFile,
+  type Period,
+  type PeriodSpan,
+  pageFile,
+  periodBefore,
+  periodOf,
+} from "../../core/figures/periods.ts";
+import { addDays, type Day, daysBetween } from "../../core/time/days.ts";
+import type { ArchiveView, PageLink, PageStyle } from "../../pages/report.ts";
+import type { IndexedDay } from "./pages-index.ts";
+
+/** Raise it with every change of the pages; all are then written again. */
+const pagesForm = 1;
+const periods: readonly Period[] = ["day", "week", "month"];
+/** The usual range of a weekday is that of these weeks. */
+const usualWeeks = 8;
+
+/** A page of a period, and the version of all that it shows. */
+export interface PlannedPage extends PageLink {
+  readonly to: Day;
+  readonly version: string;
+  readonly previous: PageLink | undefined;
+  readonly next: PageLink | undefined;
+  readonly related: readonly PageLink[];
+}
+
+/** Every page that there should be, by file, the newest first; `index` is the version of the index. */
+export interface PagePlan {
+  readonly pages: ReadonlyMap<string, PlannedPage>;
+  readonly index: string;
+}
+
+/**
+ * Plans a page for each day that has figures, and for each week and month with such a day. Only the pages of the newest day
+ * change with the status: older ones keep that of their time.
+ */
+export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, archive: ArchiveView): PagePlan {
+  const firstWeekday = firstWeekdayOf(style.locale);
+  const newest = [...days.keys()].sort().at(-1) ?? "";
+  const common = [pagesForm, style.locale, style.timeZone, style.people];
+  const status = [archive.sentence, ...archive.attention.map(({ act }) => act), ...[...archive.days].flat()];
+  const spans = new Map(periods.map((period) => [period, spansOf(period, days.keys(), firstWeekday)]));
+  const pages = [...spans.values()].flatMap((all) =>
+    all.map((span, place): PlannedPage => {
+      const links = {
+        previous: linkOf(all[place + 1]),
+        next: linkOf(all[place - 1]),
+        related: relatedTo(span, spans, firstWeekday),
+      };
+      const shown = daysShown(span, firstWeekday).map((day) => days.get(day)?.figures.sha256 ?? "none");
+      const isNewest = span.from <= newest && newest < span.to;
+      const version = versionOf([...common, JSON.stringify(links), ...shown, ...(isNewest ? status : [])]);
+      return { file: pageFile(span.period, span.from), ...span, version, ...links };
+    }),
+  );
+  const index = versionOf([...common, ...pages.map(({ version }) => version), ...status]);
+  return { pages: new Map(pages.map((page) => [page.file, page])), index };
+}
+
+/** Returns the versions of all pages, and of the index, by file. */
+export function versionsOf({ pages, index }: PagePlan): ReadonlyMap<string, string> {
+  return new Map([...[...pages].map(([file, { version }]) => [file, version] as const), [indexFile, index]]);
+}
+
+/** Returns the days before with the same weekday, the newest first. */
+export function sameWeekdaysBefore(day: Day): readonly Day[] {
+  return Array.from({ length: usualWeeks }, (_, week) => addDays(day, -7 * (week + 1)));
+}
+
+function spansOf(period: Period, days: Iterable<Day>, firstWeekday: number): PeriodSpan[] {
+  const spans = new Map([...days].map((day) => periodOf(period, day, firstWeekday)).map((span) => [span.from, span]));
+  return [...spans.values()].sort((a, b) => (a.from < b.from ? 1 : -1));
+}
+
+function linkOf(span: PeriodSpan | undefined): PageLink | undefined {
+  return span && { file: pageFile(span.period, span.from), period: span.period, from: span.from };
+}
+
+/** The week and month of a day; the days of a week or month. */
+function relatedTo(span: PeriodSpan, spans: ReadonlyMap<Period, readonly PeriodSpan[]>, firstWeekday: number) {
+  const related =
+    span.period === "day"
+      ? (["week", "month"] as const).map((period) => periodOf(period, span.from, firstWeekday))
+      : (spans.get("day") ?? []).filter(({ from }) => span.from <= from && from < span.to);
+  return related.flatMap((each) => linkOf(each) ?? []);
+}
+
+function daysShown(span: PeriodSpan, firstWeekday: number): readonly Day[] {
+  const before = periodBefore(span, firstWeekday);
+  const weekdays = span.period === "day" ? sameWeekdaysBefore(span.from) : [];
+  return [...daysBetween(span.from, span.to), ...daysBetween(before.from, before.to), ...weekdays];
+}
+
+function versionOf(parts: readonly (string | number)[]): string {
+  return hash("sha256", JSON.stringify(parts), "base64url").slice(0, 22);
+}

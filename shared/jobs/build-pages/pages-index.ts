@@ -1,0 +1,77 @@
+import * as z from "zod/mini";
+import type { Bucket } from "../../aws/bucket.ts";
+import { DayDigest } from "../../core/figures/day-figures.ts";
+import { derivedKeys } from "../../core/object-keys.ts";
+import type { Day } from "../../core/time/days.ts";
+import { parseStored, zippedJson } from "../../storage/stored-json.ts";
+
+/** Raise it with every change of the index. */
+const indexForm = 1;
+
+/** An object as it was written. */
+const Written = z.object({ etag: z.string(), bytes: z.number(), sha256: z.string() });
+export type Written = z.infer<typeof Written>;
+
+/** A day whose figures are stored. `tables` is the version of the tables from which they are. */
+const IndexedDay = z.object({ tables: z.string(), digest: DayDigest, figures: Written });
+export type IndexedDay = z.infer<typeof IndexedDay>;
+
+/** A page, and the version of all that it shows. */
+const IndexedPage = z.object({ version: z.string(), written: Written });
+export type IndexedPage = z.infer<typeof IndexedPage>;
+
+const StoredIndex = z.object({
+  form: z.literal(indexForm),
+  account: z.string(),
+  days: z.record(z.string(), IndexedDay),
+  pages: z.record(z.string(), IndexedPage),
+});
+
+const StoredHeader = z.object({ form: z.number(), account: z.string() });
+
+/** The days and pages of the index. `type` says why it has none: whatever it is, everything is built. */
+export interface FoundPages {
+  readonly type: "read" | "missing" | "invalid" | "of-another-account" | "of-another-form";
+  readonly days: ReadonlyMap<Day, IndexedDay>;
+  /** By file. */
+  readonly pages: ReadonlyMap<string, IndexedPage>;
+}
+
+/** What was written of each day and page. Only one run writes it: the owner of `build-pages`. */
+export interface PagesIndex {
+  readonly days: Map<Day, IndexedDay>;
+  readonly pages: Map<string, IndexedPage>;
+  readonly write: () => Promise<void>;
+}
+
+/** Reads the index. A missing or invalid one, or another account's, is empty. @throws STORAGE_FAILED */
+export async function findPagesIndex(derived: Pick<Bucket, "get">, account: string): Promise<FoundPages> {
+  const stored = await derived.get(derivedKeys.pagesBuildIndex);
+  const header = parseStored(StoredHeader, stored);
+  const index = parseStored(StoredIndex, stored);
+  const none = (type: FoundPages["type"]): FoundPages => ({ type, days: new Map(), pages: new Map() });
+  if (!stored) return none("missing");
+  if (!header) return none("invalid");
+  if (header.account !== account) return none("of-another-account");
+  if (!index) return none(header.form === indexForm ? "invalid" : "of-another-form");
+  return { type: "read", days: new Map(Object.entries(index.days)), pages: new Map(Object.entries(index.pages)) };
+}
+
+/** Reads the index, to add to it. */
+export async function openPagesIndex(derived: Bucket, account: string): Promise<PagesIndex> {
+  const found = await findPagesIndex(derived, account);
+  const days = new Map(found.days);
+  const pages = new Map(found.pages);
+  return {
+    days,
+    pages,
+    write: async () => {
+      const next = { form: indexForm, account, days: inOrder(days), pages: inOrder(pages) };
+      await derived.put(derivedKeys.pagesBuildIndex, zippedJson(next), "application/gzip");
+    },
+  };
+}
+
+function inOrder<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

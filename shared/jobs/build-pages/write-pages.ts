@@ -1,0 +1,71 @@
+import { toBody } from "../../aws/bucket.ts";
+import { indexFile } from "../../core/figures/periods.ts";
+import { derivedKeys } from "../../core/object-keys.ts";
+import type { Day } from "../../core/time/days.ts";
+import { renderIndex } from "../../pages/render-index.ts";
+import { renderReport } from "../../pages/render-report.ts";
+import type { ReportIndex } from "../../pages/report.ts";
+import type { Items } from "../../runtime/items.ts";
+import { PagesMetric } from "./metrics.ts";
+import { type PagePlan, planPages, versionsOf } from "./page-plan.ts";
+import { type IndexedDay, openPagesIndex } from "./pages-index.ts";
+import { readArchiveView } from "./read-archive-view.ts";
+import { reportOfPage } from "./report-of-page.ts";
+import type { PagesServices } from "./services.ts";
+
+/** A killed run writes at most this many pages again. */
+const maxUnsavedPages = 50;
+const contentType = "text/html; charset=utf-8";
+
+/** Writes pages by file. A page that fails is written by the next run. */
+export async function writePages(
+  services: PagesServices,
+  account: string,
+  due: readonly string[],
+): Promise<Items<string>> {
+  const { derived, style, metrics, log } = services;
+  const index = await openPagesIndex(derived, account);
+  const archive = await readArchiveView(services, account);
+  const plan = planPages(index.days, style, archive);
+  const versions = versionsOf(plan);
+  const htmlOf = async (file: string) => {
+    const page = plan.pages.get(file);
+    if (page) return renderReport(await reportOfPage(derived, index.days, page, style.locale), archive, style);
+    return file === indexFile ? renderIndex(indexOf(plan, index.days), archive, style) : undefined;
+  };
+  return {
+    concurrency: 1,
+    maxUnsaved: maxUnsavedPages,
+    from: (place) => due.slice(place),
+    nameOf: (file) => file,
+    work: async (file, succeeded) => {
+      const html = await htmlOf(file);
+      if (html !== undefined) {
+        const body = toBody(html);
+        const { bytes, sha256 } = body;
+        const etag = await derived.put(derivedKeys.page(file), body, contentType);
+        index.pages.set(file, { version: versions.get(file) ?? "", written: { etag, bytes, sha256 } });
+        metrics.add(PagesMetric.pagesWritten, 1);
+      }
+      succeeded();
+    },
+    reportFailure: async (file, { error }) => log.error("page building failed", { page: file, ...error.toJSON() }),
+    save: async () => {
+      await index.write();
+      log.info("pages built", { pages: index.pages.size });
+    },
+  };
+}
+
+function indexOf({ pages }: PagePlan, days: ReadonlyMap<Day, IndexedDay>): ReportIndex {
+  const all = [...pages.values()];
+  const of = (period: string) => all.filter((page) => page.period === period);
+  return {
+    days: of("day").flatMap((page) => {
+      const digest = days.get(page.from)?.digest;
+      return digest ? [{ ...page, digest }] : [];
+    }),
+    weeks: of("week"),
+    months: of("month"),
+  };
+}

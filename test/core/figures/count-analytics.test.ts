@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import {
+  type CountedValue,
+  createAnalyticsCount,
+  createMemberSum,
+} from "../../../shared/core/figures/count-analytics.ts";
+
+const value = (given: Partial<CountedValue>): CountedValue => ({
+  ...{ grouped_by: "Queues", hour_start: undefined, key: "q1", name: "Sales", extension_number: "201" },
+  ...{ metric: "allCalls", breakdown: undefined, value: 5, ...given },
+});
+
+function figuresOf(...values: readonly CountedValue[]) {
+  const count = createAnalyticsCount();
+  for (const each of values) count.add(each);
+  return count.figures();
+}
+
+describe("the analytics of a day", () => {
+  test.each([
+    ["of an hour", { hour_start: 1 }],
+    ["of a group that no page shows", { grouped_by: "IVRs" }],
+  ])("leave out a value %s", (_what, given) => {
+    expect(figuresOf(value(given))).toEqual({});
+  });
+
+  test.each([
+    ["without a number", { value: undefined }],
+    ["below zero", { value: -3 }],
+    ["of a metric that no page shows", { metric: "callsByOrigin", breakdown: "internal" }],
+    ["of a part of all calls", { breakdown: "inbound" }],
+  ])("keep the member of a value %s, and add nothing", (_what, given) => {
+    expect(figuresOf(value(given)).Queues).toMatchObject([
+      { key: "q1", name: "Sales", extensionNumber: "201", calls: 0 },
+    ]);
+  });
+
+  test.each([
+    ["allCalls", undefined, "calls"],
+    ["callsByResponse", "answered", "answered"],
+    ["callsByResponse", "notAnswered", "notAnswered"],
+    ["callsByResult", "missed", "missed"],
+    ["callsByResult", "voicemail", "voicemail"],
+    ["callsByResult", "abandoned", "abandoned"],
+    ["callsByQueueSla", "inSla", "inSla"],
+    ["callsByQueueSla", "outOfSla", "outOfSla"],
+    ["callsSegments", "ringing", "ringing"],
+    ["callsSegmentsDuration", "ringing", "ringingSeconds"],
+    ["callsSegmentsDuration", "liveTalk", "talkSeconds"],
+    ["callsSegmentsDuration", "hold", "holdSeconds"],
+  ] as const)("take %s %s as %s", (metric, breakdown, figure) => {
+    expect(figuresOf(value({ metric, breakdown, value: 7 })).Queues?.[0]?.[figure]).toBe(7);
+  });
+});
+
+describe("the analytics of several days", () => {
+  const days = [
+    figuresOf(value({ name: "Sales" }), value({ grouped_by: "Users", key: "u1", name: "Ann" })),
+    figuresOf(value({ name: "Sales East", value: 2.5 }), value({ key: "q2", name: "Help" })),
+  ];
+
+  test("are the sums by member, under the member's last name", () => {
+    const sum = createMemberSum();
+    for (const day of days) sum.add(day);
+
+    expect(sum.figures().Queues).toMatchObject([
+      { key: "q1", name: "Sales East", calls: 7.5 },
+      { key: "q2", name: "Help", calls: 5 },
+    ]);
+    expect(sum.figures().Users).toMatchObject([{ key: "u1", calls: 5 }]);
+  });
+
+  test("change no day that was added", () => {
+    const sum = createMemberSum();
+    for (const day of [...days, ...days]) sum.add(day);
+
+    expect(days[0]?.Queues?.[0]?.calls).toBe(5);
+  });
+});

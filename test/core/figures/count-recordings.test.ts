@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { createRecordingCount, noRecordings } from "../../../shared/core/figures/count-recordings.ts";
+
+const states = ["stored", "pending", "not-found", "refused", "already-deleted", "lost"];
+
+test("recordings count by state; only those that are stored add their bytes and the duration of their calls", () => {
+  const count = createRecordingCount();
+  for (const state of states) count.add({ state, bytes: 10, duration_seconds: 2.5 });
+  count.add({ state: "stored", bytes: undefined, duration_seconds: undefined });
+  count.add({ state: "of a later version", bytes: 10, duration_seconds: 1 });
+
+  expect(count.figures()).toEqual({
+    ...{ stored: 2, pending: 1, notFound: 1, refused: 1, alreadyDeleted: 1, lost: 1 },
+    ...{ bytes: 10, seconds: 2.5 },
+  });
+});
+
+test("a day without recordings has none", () => {
+  expect(createRecordingCount().figures()).toEqual(noRecordings);
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { DayFigures } from "../../../shared/core/figures/day-figures.ts";
+import { derivedKeys } from "../../../shared/core/object-keys.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
+import { parseStored } from "../../../shared/storage/stored-json.ts";
+import { pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
+import { runPages } from "../../support/build-pages/run-pages.ts";
+import { type SampleRecord, sampleDay } from "../../support/build-tables/sample-days.ts";
+import { account, memoryBuckets, openTablesWorld } from "../../support/build-tables/tables-world.ts";
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const [first, second] = days;
+
+describe("without anything to show", () => {
+  test("a run before any other job has run writes nothing", async () => {
+    const buckets = memoryBuckets();
+
+    const { error, metrics } = await runPages(buckets);
+
+    expect([error, metrics]).toEqual([undefined, {}]);
+    expect((await pagesIn(buckets)).size).toBe(0);
+  });
+
+  test("a run before any table was built writes an index that says so", async () => {
+    const world = await openTablesWorld();
+
+    const { error } = await runPages(world);
+
+    expect(error).toBeUndefined();
+    expect([...(await pagesIn(world)).keys()]).toEqual(["index.html"]);
+    expect((await pagesIn(world)).get("index.html")).toContain("No calls are archived yet.");
+  });
+});
+
+describe("one bad day does not stop the others", () => {
+  const denied = new JobError("STORAGE_FAILED", "403");
+
+  test.each([
+    ["whose table S3 denies", derivedKeys.table("calls", second), second],
+    ["whose figures S3 does not take", derivedKeys.figures(second), second],
+    ["whose page S3 does not take", derivedKeys.page(`${second}.html`), `${second}.html`],
+  ])("%s", async (_what, key, name) => {
+    const world = await withTables(days);
+    const refuse = (asked: string) => (asked === key ? Promise.reject(denied) : undefined);
+    const derived = {
+      ...world.derived,
+      open: async (asked: string) => (await refuse(asked)) ?? world.derived.open(asked),
+      put: async (...args: Parameters<typeof world.derived.put>) =>
+        (await refuse(args[0])) ?? world.derived.put(...args),
+    };
+
+    const { error, lines } = await runPages({ ...world, derived });
+    const next = await runPages(world);
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { failed: 1, first: name } });
+    expect(lines.filter(({ message }) => message === "page building failed")).toHaveLength(1);
+    expect([...(await pagesIn(world)).keys()]).toContain(`${first}.html`);
+    expect(next.error).toBeUndefined();
+    expect([...(await pagesIn(world)).keys()]).toContain(`${second}.html`);
+  });
+});
+
+describe("the figures of a day", () => {
+  test.each([first, second])("are those of its calls, recordings and analytics: %s", async (day) => {
+    const world = await withTables(days);
+
+    await runPages(world);
+
+    const figures = parseStored(DayFigures, await world.derived.get(derivedKeys.figures(day)));
+    const { records, recordings } = sampleDay(day, 12);
+    expect(figures?.calls).toMatchObject(truth(records));
+    expect(figures?.recordings).toMatchObject({
+      stored: recordings.filter(({ state }) => state === "stored").length,
+      pending: recordings.filter(({ state }) => state === "pending").length,
+      lost: recordings.filter(({ state }) => state === "lost").length,
+    });
+    expect(figures?.recordings.stored).toBeGreaterThan(0);
+    expect(Object.keys(figures?.analytics ?? {}).length).toBeGreaterThan(0);
+  });
+});
+
+/** Counts sessions as a person would. */
+function truth(records: readonly SampleRecord[]) {
+  const counted = records.filter(({ type, deleted }) => type === "Voice" && !deleted);
+  const sessionsOf = (direction: string, result?: RegExp) =>
+    new Set(
+      counted
+        .filter((each) => each.direction === direction && (result?.test(each.result) ?? true))
+        .map(({ sessionId }) => sessionId),
+    );
+  const answered = sessionsOf("Inbound", /^Accepted$/);
+  const inbound = sessionsOf("Inbound");
+  return {
+    inbound: inbound.size,
+    outbound: sessionsOf("Outbound").size,
+    connected: sessionsOf("Outbound", /^Accepted$/).size,
+    outcomes: { answered: answered.size, missed: inbound.size - answered.size },
+  };
+}
+
+test("each day, its week, its month and the index have a page, and a run without a change writes none", async () => {
+  const world = await withTables(days);
+
+  const { metrics } = await runPages(world);
+  const again = await runPages(world);
+
+  expect([...(await pagesIn(world)).keys()].sort()).toEqual(
+    [...days.map((day) => `${day}.html`), "index.html", "month-2026-11.html", "week-2026-11-01.html"].sort(),
+  );
+  expect(metrics.PagesWritten).toBe(6);
+  expect([again.metrics.PagesWritten, again.error]).toEqual([undefined, undefined]);
+});
+
+test("pages of another account's tables are not built", async () => {
+  const world = await withTables(days);
+  const { state } = memoryBuckets();
+  const other = { ...(await openTablesWorld({ ...world, state })), derived: world.derived };
+  await updateCachedAccount(state, { id: `${account}1` });
+
+  await runPages(other);
+
+  expect([...(await pagesIn(world)).keys()]).toEqual(["index.html"]);
+});

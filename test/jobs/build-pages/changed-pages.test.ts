@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { toBody } from "../../../shared/aws/bucket.ts";
+import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
+import { pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
+import { runPages } from "../../support/build-pages/run-pages.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { sampleDay } from "../../support/build-tables/sample-days.ts";
+import type { TablesWorld } from "../../support/build-tables/tables-world.ts";
+
+const [from, to] = ["2026-09-21", "2026-11-04"] as const;
+const days = daysBetween(from, to);
+
+/** Runs the job, and returns the files whose page it wrote. */
+async function written(world: TablesWorld, options?: Parameters<typeof runPages>[1]): Promise<readonly string[]> {
+  const files: string[] = [];
+  const derived: TablesWorld["derived"] = {
+    ...world.derived,
+    put: (key, ...rest) => {
+      if (key.startsWith("pages/")) files.push(key.slice("pages/".length));
+      return world.derived.put(key, ...rest);
+    },
+  };
+  const { error } = await runPages({ ...world, derived }, options);
+  expect(error).toBeUndefined();
+  return files.sort();
+}
+
+/** An archive of six weeks, whose pages are written. */
+async function withPages(): Promise<TablesWorld> {
+  const world = await withTables(days);
+  await runPages(world);
+  return world;
+}
+
+describe("only pages that show something else are written again:", () => {
+  test("a day that changed: itself, the same weekdays of eight weeks after it, and the weeks and months that show it", async () => {
+    const world = await withPages();
+    const changed = "2026-09-25";
+    await world.give(sampleDay(changed, 20));
+    await runTables(world);
+
+    const sameWeekdays = [0, 7, 14, 21, 28, 35].map((count) => `${addDays(changed, count)}.html`);
+    expect(await written(world)).toEqual(
+      [
+        ...sameWeekdays,
+        ...["week-2026-09-20.html", "week-2026-09-27.html", "month-2026-09.html", "month-2026-10.html", "index.html"],
+      ].sort(),
+    );
+  });
+
+  test("a new day: itself, its neighbour, which links to it, its week and month, and the index", async () => {
+    const world = await withPages();
+    await world.give(sampleDay(to, 12));
+    await runTables(world);
+
+    expect(await written(world)).toEqual([
+      ...["2026-11-03.html", "2026-11-04.html", "index.html", "month-2026-11.html", "week-2026-11-01.html"],
+    ]);
+  });
+
+  test("another status: the newest day, week and month, and the index", async () => {
+    const world = await withPages();
+    await world.state.put("pauses/archive-calls.json", toBody("{"), "");
+
+    expect(await written(world)).toEqual([
+      ...["2026-11-03.html", "index.html", "month-2026-11.html", "week-2026-11-01.html"],
+    ]);
+  });
+
+  test("requested days: their pages, their weeks and months", async () => {
+    const world = await withPages();
+
+    expect(await written(world, { request: { days: ["2026-10-01"] } })).toEqual([
+      ...["2026-10-01.html", "month-2026-10.html", "week-2026-09-27.html"],
+    ]);
+  });
+
+  test("another setting: all of them, with weeks from Monday where that is usual", async () => {
+    const world = await withPages();
+    const style = { locale: "de-DE", timeZone: "America/New_York", people: "none" };
+
+    const files = await written(world, { services: { style } });
+
+    expect(files.filter((file) => /^\d/.test(file))).toHaveLength(days.length);
+    expect(files).toContain("week-2026-09-21.html");
+    expect((await pagesIn(world)).has("week-2026-09-20.html")).toBe(true);
+  });
+});

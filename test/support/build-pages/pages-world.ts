@@ -1,0 +1,19 @@
+import { runTables } from "../build-tables/run-tables.ts";
+import { sampleDay } from "../build-tables/sample-days.ts";
+import { openTablesWorld, type TablesWorld } from "../build-tables/tables-world.ts";
+
+/** Buckets with the tables of these days. */
+export async function withTables(days: readonly string[]): Promise<TablesWorld> {
+  const world = await openTablesWorld();
+  for (const day of days) await world.give(sampleDay(day, 12));
+  await runTables(world);
+  return world;
+}
+
+/** Pages by file, as text. */
+export async function pagesIn({ derived }: Pick<TablesWorld, "derived">): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map<string, string>();
+  for await (const { key } of derived.list("pages/"))
+    pages.set(key.slice("pages/".length), (await derived.get(key))?.body.toString() ?? "");
+  return pages;
+}
