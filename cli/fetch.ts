@@ -13,6 +13,8 @@ import { openTarget } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { print, type Shell } from "./shell.ts";
 
+const linkSeconds = 120;
+
 /** Writes a recording into a file, or prints a link to it. */
 export async function fetchRecording(options: FetchOptions, shell: Shell): Promise<ExitStatus> {
   const { recording: id = "", json = false } = options;
@@ -25,7 +27,7 @@ export async function fetchRecording(options: FetchOptions, shell: Shell): Promi
   }
   if (options.link) {
     if (!archive.link) throw noLink();
-    const url = await archive.link(found.key);
+    const url = await archive.link(found.key, linkSeconds);
     print(shell, json ? JSON.stringify({ ...found, url }) : url);
     return exitStatus.whole;
   }

@@ -13,8 +13,8 @@ export interface OpenedBucket {
   readonly name: string;
   readonly bucket: Bucket;
   readonly now: () => Date;
-  /** Returns a URL of an object that lives two minutes; a folder has none. */
-  readonly link?: (key: string) => Promise<string>;
+  /** Returns a URL of an object that lives some seconds; a folder has none. */
+  readonly link?: (key: string, seconds: number) => Promise<string>;
   /** Opens the versions of its objects; a folder has none. */
   readonly versions?: () => Promise<ObjectVersions>;
 }
@@ -52,7 +52,8 @@ async function openIfNamed(place: string | undefined): Promise<OpenedBucket | un
   return place === undefined ? undefined : openPlace(place);
 }
 
-async function openPlace(text: string): Promise<OpenedBucket> {
+/** Opens a bucket or a folder. @throws like `openTarget` */
+export async function openPlace(text: string): Promise<OpenedBucket> {
   const place = parsePlace(text) ?? { bucket: text };
   if ("folder" in place)
     return { name: place.folder, bucket: await openFolderBucket(place.folder), now: () => new Date() };
@@ -63,6 +64,6 @@ async function openPlace(text: string): Promise<OpenedBucket> {
     bucket: createBucket(client, place.bucket),
     now: createS3Clock(client, Date.now),
     versions: async () => (await import("../shared/aws/object-versions.ts")).createObjectVersions(client, place.bucket),
-    link: async (key) => (await import("./link-to.ts")).linkTo(client, place.bucket, key),
+    link: async (key, seconds) => (await import("./link-to.ts")).linkTo(client, place.bucket, key, seconds),
   };
 }

@@ -10,6 +10,7 @@ import { fetchCommand } from "./fetch-command.ts";
 import { findCommand } from "./find-command.ts";
 import { followCommand } from "./follow-command.ts";
 import { checkedOptions, type GivenOptions, type TextOption } from "./options.ts";
+import { pageCommand } from "./page-command.ts";
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
 import { queryCommand } from "./query-command.ts";
 import { reportCommand } from "./report-command.ts";
@@ -21,7 +22,7 @@ import { statusCommand } from "./status-command.ts";
 import { stopCommand } from "./stop-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, report, find and fetch change nothing.
+const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, report, find, fetch and page change nothing.
 Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be found out.`;
 
 /**
@@ -72,6 +73,7 @@ function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program
   add(findCommand);
   add(fetchCommand);
   add(queryCommand);
+  add(pageCommand);
   return program;
 }
 

@@ -3,11 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { toBody } from "../../shared/aws/bucket.ts";
-import { aggregateKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { aggregateKeys, derivedKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { spanOf } from "../../shared/core/time/days.ts";
 import { verificationAggregate } from "../../shared/core/verification-manifest.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check.ts";
+import { checkPagesRequest } from "../../shared/jobs/build-pages/check.ts";
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check.ts";
 import { checkAccessRequest } from "../../shared/jobs/check-access/check.ts";
 import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check.ts";
@@ -44,12 +46,20 @@ beforeEach(async () => {
   await shared().archive.put(key, toBody(JSON.stringify(night)), "application/json");
 });
 
+/** The pages of a night. */
+beforeEach(async () => {
+  const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
+  for (const file of ["2026-11-03.html", "2026-11-20.html", "week-2026-11-15.html", "index.html"])
+    await derived.put(derivedKeys.page(file), toBody("<!doctype html>"), "text/html");
+});
+
 const executionOf = (request: object) => execution.replace("archive-calls", Object(request).job);
 
 const checks = {
   "archive-calls": checkArchiveRequest,
   "collect-analytics": checkCollectRequest,
   "build-tables": checkTablesRequest,
+  "build-pages": checkPagesRequest,
   "check-access": checkAccessRequest,
   "verify-archive": checkVerifyRequest,
 };
@@ -122,6 +132,7 @@ beforeAll(async () => {
     "./copy": await archiveFolder(lab),
     "ledger.pem": join(lab.dir, "ledger.pem"),
     "report.json": join(lab.dir, "report.json"),
+    "--into pages": `--into ${join(lab.dir, "pages")}`,
     "objects.txt": join(lab.dir, "objects.txt"),
   };
   const credential = JSON.stringify({ clientId: "id", clientSecret: "secret", jwt: "a.b.c" });

@@ -6,21 +6,30 @@ import { StorageEnvironment } from "../../wiring/environment.ts";
 import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
 import { buildPagesDeployment } from "./deployment.ts";
 import { estimatePages } from "./estimate.ts";
+import type { PagesRequest } from "./request.ts";
 
 /** Checks requests for `build-pages` and estimates its runs, for `start-run`. */
 export const check: OpenRequestCheck = createRequestCheck({
   deployment: buildPagesDeployment,
   schema: StorageEnvironment,
   check: (services, fields) => {
-    const parsed = Fields.safeParse(fields);
-    const { errors: dayErrors, days } = requestedDays(fields, services);
-    const errors = [
-      ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
-      ...dayErrors,
-    ];
-    const request = { days: errors.length > 0 ? [] : [...days] };
+    const { errors, request } = checkPagesRequest(fields, services);
     return { errors, request, estimate: () => estimatePages(services, request) };
   },
 });
 
 const Fields = z.strictObject(dayFields);
+
+/** Checks an operator's request and returns every invalid field. The pages of its days are written even if unchanged. */
+export function checkPagesRequest(
+  fields: unknown,
+  options: { readonly now: Date; readonly timeZone: string },
+): { readonly errors: readonly string[]; readonly request: PagesRequest } {
+  const parsed = Fields.safeParse(fields);
+  const { errors: dayErrors, days } = requestedDays(fields, options);
+  const errors = [
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...dayErrors,
+  ];
+  return { errors, request: { days: errors.length > 0 ? [] : [...days] } };
+}

@@ -86,7 +86,7 @@ export function awsOptions({
   kms = false,
   store = createObjectStore(),
 }: ArchiveLabOptions): AwsOptions {
-  const buckets = { [archiveName]: { versioned: true, kms }, state: {} };
+  const buckets = { [archiveName]: { versioned: true, kms }, state: {}, derived: {} };
   return { store, buckets, signingKeys: signed ? [ownKey, otherKey] : [], checkSkew: false };
 }
 

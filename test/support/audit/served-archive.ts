@@ -36,10 +36,12 @@ export interface ServedArchiveOptions extends ArchiveLabOptions {
 function outputsOf({
   archive,
   state,
-}: Readonly<Record<"archive" | "state", string>>): Readonly<Record<string, string>> {
+  derived,
+}: Readonly<Record<"archive" | "state" | "derived", string>>): Readonly<Record<string, string>> {
   return {
     [StackOutput.archiveBucket]: `s3://${archive}/`,
     [StackOutput.stateBucket]: `s3://${state}/`,
+    [StackOutput.derivedBucket]: `s3://${derived}/`,
     [StackOutput.startRun]: "start-run",
     [StackOutput.credentialSecret]: "credential",
     ...Object.fromEntries(Object.keys(jobs).map((job) => [StackOutput.jobFunction(job), job])),
@@ -50,7 +52,7 @@ function outputsOf({
 
 export async function serveArchive(now: Date, { buckets, ...options }: ServedArchiveOptions): Promise<ServedArchive> {
   const clock = createClock(now);
-  const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state" }) };
+  const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state", derived: "derived" }) };
   const logs: Record<string, string> = Object.fromEntries(
     ["start-run", ...Object.keys(jobs)].map((name) => [name, ""]),
   );

@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Bucket } from "../shared/aws/bucket.ts";
+import { DerivedPrefix, StackOutput } from "../shared/contract.ts";
+import { forEachConcurrent } from "../shared/core/async/for-each-concurrent.ts";
+import { indexFile, type Period } from "../shared/core/figures/periods.ts";
+import { derivedKeys } from "../shared/core/object-keys.ts";
+import { addDays } from "../shared/core/time/days.ts";
+import { JobError } from "../shared/errors.ts";
+import { type ExitStatus, exitStatus } from "./command.ts";
+import { openStack, requiredOutput } from "./open-stack.ts";
+import { type OpenedBucket, openPlace } from "./open-target.ts";
+import type { PageOptions } from "./page-command.ts";
+import { print, type Shell } from "./shell.ts";
+
+const linkSeconds = 600;
+const downloads = 8;
+
+/** Prints a link to a page, or its path; with `--into` it writes all pages into a folder. */
+export async function page(options: PageOptions, shell: Shell): Promise<ExitStatus> {
+  const derived = await openDerived(options);
+  const files = await filesIn(derived.bucket);
+  const file = chosenFile(files, options);
+  const { into, json = false } = options;
+  if (into !== undefined) await writeAll(derived.bucket, files, into);
+  const key = derivedKeys.page(file);
+  const place = into === undefined ? await placeOf(derived, key) : join(into, file);
+  print(shell, json ? JSON.stringify({ page: file, place }) : place);
+  return exitStatus.whole;
+}
+
+async function openDerived({ stack, bucket = "" }: PageOptions): Promise<OpenedBucket> {
+  if (stack === undefined) return openPlace(bucket);
+  return openPlace(requiredOutput(await openStack(stack), StackOutput.derivedBucket));
+}
+
+/** A folder's file is opened by its path. */
+async function placeOf({ name, link }: OpenedBucket, key: string): Promise<string> {
+  return link ? link(key, linkSeconds) : join(name, key);
+}
+
+/** Files of the pages that are stored. */
+async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const { key } of derived.list(DerivedPrefix.pages)) files.push(key.slice(DerivedPrefix.pages.length));
+  if (files.length > 0) return files.filter((file) => file.endsWith(".html") && !file.includes("/"));
+  throw new JobError("REQUEST_INVALID", "There are no pages yet", {
+    hint: "They are written after the first night. Or run them now: npx nightshift run build-pages --stack <name>",
+  });
+}
+
+/** @throws REQUEST_INVALID when there is no such page */
+function chosenFile(files: readonly string[], { day: asked, week, month, index }: PageOptions): string {
+  const dayFiles = files.filter((file) => /^\d{4}-\d{2}-\d{2}\.html$/.test(file)).sort();
+  const newest = dayFiles.at(-1)?.slice(0, 10);
+  const day = asked ?? newest ?? "";
+  const period: Period = week ? "week" : month ? "month" : "day";
+  const found = index ? files.find((file) => file === indexFile) : fileOf(files, period, day);
+  if (found !== undefined) return found;
+  throw new JobError("REQUEST_INVALID", index ? "There is no index of pages" : `There is no page of ${day}`, {
+    hint: `Pages exist of days that have tables${newest === undefined ? "" : `, the newest is ${newest}`}. npx nightshift page --index lists them.`,
+  });
+}
+
+/** On which day weeks begin is a setting: a week's page is found by its name. */
+function fileOf(files: readonly string[], period: Period, day: string): string | undefined {
+  if (period === "day") return files.find((file) => file === `${day}.html`);
+  if (period === "month") return files.find((file) => file === `month-${day.slice(0, 7)}.html`);
+  return files
+    .filter((file) => /^week-/.test(file))
+    .find((file) => {
+      const first = file.slice("week-".length, -".html".length);
+      return first <= day && day < addDays(first, 7);
+    });
+}
+
+async function writeAll(derived: Pick<Bucket, "get">, files: readonly string[], folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await forEachConcurrent(files, downloads, async (file) => {
+      const stored = await derived.get(derivedKeys.page(file));
+      if (stored) await writeFile(join(folder, file), stored.body, { mode: 0o600 });
+    });
+  } catch (error) {
+    if (error instanceof JobError) throw error;
+    const { code = "?" } = error as { readonly code?: string };
+    throw new JobError("REQUEST_INVALID", `${folder} cannot be written: ${code}`, {
+      cause: error,
+      hint: "Name a folder that you may write: --into.",
+    });
+  }
+}

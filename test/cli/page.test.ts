@@ -1,0 +1,107 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { derivedKeys } from "../../shared/core/object-keys.ts";
+import { servedSample } from "../support/audit/sample-archive.ts";
+import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
+
+const { shared, open } = servedSample();
+const files = ["2026-10-31.html", "2026-11-02.html", "week-2026-10-26.html", "month-2026-10.html", "index.html"];
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "nightshift-page-"));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+beforeAll(async () => {
+  const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
+  for (const file of files) await derived.put(derivedKeys.page(file), toBody(`page ${file}`), "text/html");
+  await derived.put("tables/calls/day=2026-11-03/calls.parquet", toBody("x"), "text/plain");
+});
+
+const page = (...args: readonly string[]) => nightshift(["page", ...args], loggedIn(shared()));
+const sample = ["--stack", "sample"] as const;
+
+describe("nightshift page prints no link", () => {
+  test("without a target, or with two pages at once", async () => {
+    const { status, err } = await page("2026-11-02", "--week", "--index");
+
+    expect(status).toBe(2);
+    expect(err).toContain("--week, --month and --index cannot be combined");
+    expect(err).toContain("--index has no day");
+    expect(err).toContain("--stack or --bucket is missing");
+  });
+
+  test.each([
+    ["2026-11-03", "There is no page of 2026-11-03"],
+    ["2026-10-25 --week", "There is no page of 2026-10-25"],
+    ["2026-11-02 --week", "There is no page of 2026-11-02"],
+    ["--month", "There is no page of 2026-11-02"],
+  ])("of a page that does not exist, and names the newest: %s", async (args, message) => {
+    const { status, out, err } = await page(...args.split(" "), ...sample);
+
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+    expect(err).toContain("the newest is 2026-11-02");
+  });
+
+  test("before the first night, and says how pages are written", async () => {
+    const { status, err } = await nightshift(["page", ...sample], loggedIn(await open()));
+
+    expect(status).toBe(2);
+    expect(err).toContain("There are no pages yet\nThey are written after the first night.");
+  });
+
+  test("if a folder cannot be written", async () => {
+    const { status, err } = await page(...sample, "--into", "/dev/null/pages");
+
+    expect(status).toBe(2);
+    expect(err).toContain("/dev/null/pages cannot be written: ENOTDIR");
+  });
+});
+
+describe("nightshift page prints a link that lives ten minutes", () => {
+  test.each([
+    ["", "2026-11-02.html"],
+    ["2026-10-31", "2026-10-31.html"],
+    ["2026-11-01 --week", "week-2026-10-26.html"],
+    ["2026-10-26 --week", "week-2026-10-26.html"],
+    ["2026-10-01 --month", "month-2026-10.html"],
+    ["--index", "index.html"],
+  ])("with %s to %s", async (args, file) => {
+    const { status, out } = await page(...args.split(" ").filter(Boolean), ...sample);
+
+    const { pathname, searchParams } = new URL(out.trim());
+    expect(pathname).toBe(`/derived/pages/${file}`);
+    expect(searchParams.get("X-Amz-Expires")).toBe("600");
+    expect(status).toBe(0);
+  });
+
+  test("as JSON", async () => {
+    const { out } = await page("2026-10-31", "--json", ...sample);
+
+    expect(JSON.parse(out)).toMatchObject({
+      page: "2026-10-31.html",
+      place: expect.stringContaining("X-Amz-Signature"),
+    });
+  });
+});
+
+test("nightshift page writes all pages into a folder, and prints the path of the one that was asked for", async () => {
+  const { status, out } = await page(...sample, "--into", join(dir, "pages"));
+
+  expect([status, out]).toEqual([0, `${join(dir, "pages", "2026-11-02.html")}\n`]);
+  expect((await readdir(join(dir, "pages"))).sort()).toEqual([...files].sort());
+  expect(await readFile(join(dir, "pages", "index.html"), "utf8")).toBe("page index.html");
+});
+
+test("nightshift page prints the path of a page in a folder, which has no links", async () => {
+  await page(...sample, "--into", join(dir, "pages"));
+
+  const { out } = await nightshift(["page", "2026-10-31", "--bucket", `${dir}/`], {});
+
+  expect(out).toBe(`${join(dir, "pages", "2026-10-31.html")}\n`);
+});
