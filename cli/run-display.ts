@@ -59,6 +59,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "archive-calls": { list: "days", fetch: "recordings", close: "days" },
   "collect-analytics": { fetch: "queries", store: "datasets", close: "days" },
   "build-tables": { build: "days" },
+  "build-pages": { "read tables": "days", "write pages": "pages" },
 };
 
 /** Returns how far a run is: "fetch: 120 of 600 recordings, 48 minutes left". */

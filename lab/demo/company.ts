@@ -4,7 +4,7 @@ import type { WorldOptions } from "./world.ts";
 /** The world of `npm start`: a small company with four times RingCentral's usual limit in a thirtieth of the time. */
 export const company = {
   skipWaits: false,
-  environment: { [Env.analyticsGroups]: "Company,Queues" },
+  environment: { [Env.analyticsGroups]: "Company,Users,Queues,Departments" },
   ringCentral: {
     limits: {
       heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 },

@@ -15,6 +15,10 @@ export function activityOf(job: string, step: string): string | undefined {
       return "closing the days that are complete";
     case "build":
       return "building the tables of each day";
+    case "read tables":
+      return "counting the tables of each day";
+    case "write pages":
+      return "writing the page of each day, week and month";
     case "verify":
       return "verifying the archive, one part of 28 byte by byte";
     case "verify the rest":
@@ -53,7 +57,7 @@ function statusOf({ status, openReasons = [] }: Pick<DayProgress, "status" | "op
 
 /** What a line of the log of any other job says of its progress. */
 export function otherJobLines({ message, facts = {} }: LogLine): string[] {
-  const { day, days, queries, written } = facts;
+  const { day, days, queries, written, pages } = facts;
   switch (message) {
     case "days selected":
       return [`  ${days} days${queries === undefined ? "" : `, ${queries} queries`}`];
@@ -61,6 +65,8 @@ export function otherJobLines({ message, facts = {} }: LogLine): string[] {
       return [`  ${day}  ${statusOf(facts)}`];
     case "tables built":
       return [`  ${day}  ${written} tables`];
+    case "pages selected":
+      return [`  ${pages} pages to write`];
     case "archive verified":
       return [`  ${facts.findings === 0 ? "nothing is wrong" : `${facts.findings} findings`}`];
     case "status":

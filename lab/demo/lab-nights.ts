@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { jobsInTurn } from "../../shared/jobs.ts";
 import { company } from "./company.ts";
 import { problemOf, type Session } from "./demo-session.ts";
-import { costLines, tableLines } from "./summary.ts";
+import { costLines, pageLines, tableLines } from "./summary.ts";
 import { openWorld } from "./world.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -43,6 +43,7 @@ export async function labNights(session: Session): Promise<string | undefined> {
       doing("querying the tables");
       say((await tableLines(dir)).join("\n"));
       say(costLines(world).join("\n"));
+      say((await pageLines(dir)).join("\n"));
       return problems.find((problem) => problem !== undefined);
     },
     "The next npm start begins anew.",

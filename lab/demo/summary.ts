@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { openTables } from "../../shared/query/open-tables.ts";
@@ -91,6 +92,18 @@ export async function tableLines(dir: string): Promise<string[]> {
   } finally {
     tables.close();
   }
+}
+
+/** Returns where the page of the newest day is. */
+export async function pageLines(dir: string): Promise<string[]> {
+  const folder = join(dir, derivedBucket, "pages");
+  const newest = (await readdir(folder))
+    .filter((file) => /^\d/.test(file))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return [];
+  const path = relative(process.cwd(), join(folder, newest));
+  return ["", "  What people look at in the morning. Open it in a browser:", `    ${path}`];
 }
 
 /** Returns duration and requests of the nights, by the lab's counters. */

@@ -12,16 +12,20 @@ const maxSubjectLength = 99;
 
 /** Returns the morning note of a stack. Its first sentence is the status. */
 export function morningNote(stack: string, sentence: string, { completeTo, completeDay, today }: ArchiveStatus): Note {
-  const dayLine =
-    completeTo !== undefined && completeDay !== undefined
-      ? [
-          `${shortDay(completeTo, today)}: ${many(completeDay.calls, "call")}, ${many(completeDay.stored, "recording")}.`,
-        ]
-      : [];
-  const command = `npx nightshift status --stack ${stack.replace(/^nightshift-/, "")}`;
+  const name = stack.replace(/^nightshift-/, "");
+  const counts =
+    completeDay &&
+    `${many(completeDay.calls, "call")}, ${many(completeDay.stored, "recording")}, ${completeDay.lost} lost`;
+  const day =
+    completeTo === undefined || counts === undefined
+      ? { lines: [], commands: [] }
+      : {
+          lines: [`${shortDay(completeTo, today)}: ${counts}.`],
+          commands: [`Its page: npx nightshift page ${completeTo} --stack ${name}`],
+        };
   return {
     subject: shortened(`${stack}: ${sentence}`),
-    text: [sentence, ...dayLine, "", `More: ${command}`].join("\n"),
+    text: [sentence, ...day.lines, "", ...day.commands, `More: npx nightshift status --stack ${name}`].join("\n"),
   };
 }
 

@@ -10,17 +10,17 @@ const limits = {
   heavyPerMinute: 10,
   now: new Date("2026-11-28T07:00:00Z"),
 };
-const totals = { ...sumOfTotals([]), calls: 3_912, stored: 1 };
+const totals = { ...sumOfTotals([]), calls: 3_912, stored: 1, lost: 2 };
 const closed: DayFacts = { isClosed: true, totals, standing: undefined, isDamaged: false };
 const complete = archiveStatus(new Map([["2026-11-26", closed]]), limits);
 
 describe("the morning note", () => {
-  test("has the status as its first sentence, then the last complete day, then where to read on", () => {
+  test("has the status as its first sentence, then the last complete day, then its page and where to read on", () => {
     const sentence = "Complete to 26 Nov; nothing to do.";
 
     expect(morningNote("nightshift-acme", sentence, complete)).toEqual({
       subject: "nightshift-acme: Complete to 26 Nov; nothing to do.",
-      text: `${sentence}\n26 Nov: 3,912 calls, 1 recording.\n\nMore: npx nightshift status --stack acme`,
+      text: `${sentence}\n26 Nov: 3,912 calls, 1 recording, 2 lost.\n\nIts page: npx nightshift page 2026-11-26 --stack acme\nMore: npx nightshift status --stack acme`,
     });
   });
 
