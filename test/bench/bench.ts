@@ -8,6 +8,7 @@ import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
 import { oldDecisionFigures } from "./old-decisions.ts";
 import { outageFigures } from "./outages.ts";
+import { pagesFigures } from "./pages.ts";
 import { peerFigures } from "./peers.ts";
 import { statusFigures } from "./status.ts";
 import { stormFigures } from "./storms.ts";
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   peers: peerFigures,
   analytics: analyticsFigures,
   tables: tablesFigures,
+  pages: pagesFigures,
   outages: outageFigures,
   storms: stormFigures,
   "old-decisions": oldDecisionFigures,
