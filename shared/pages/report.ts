@@ -61,7 +61,7 @@ export interface Report {
   readonly analytics: AnalyticsFigures;
   /** Days of the period whose analytics are in `analytics`. */
   readonly analyticsDays: number;
-  /** The period before, to compare with: of a day the same weekday a week before. Undefined if a day of it is missing. */
+  /** The same days of the period before, to compare with: of a day the same weekday. Undefined if one of them is missing. */
   readonly before: ReadonlyMap<Day, DayDigest> | undefined;
   /** The same weekday of up to eight weeks before, the newest first. Only of a day. */
   readonly sameWeekdays: readonly DayDigest[];

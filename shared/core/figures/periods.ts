@@ -1,4 +1,4 @@
-import { addDays, type Day } from "../time/days.ts";
+import { addDays, type Day, daysBetween } from "../time/days.ts";
 
 export type Period = "day" | "week" | "month";
 
@@ -31,6 +31,18 @@ export function periodOf(period: Period, day: Day, firstWeekday: number): Period
 export function periodBefore({ period, from, to }: PeriodSpan, firstWeekday: number): PeriodSpan {
   if (period === "month") return periodOf("month", addDays(from, -1), firstWeekday);
   return { period, from: addDays(from, -7), to: addDays(to, -7) };
+}
+
+/**
+ * Returns the days that the days of a period are compared with: the same ones of the period before, as many as there are. A
+ * whole month is compared with the whole month before, whatever their lengths.
+ */
+export function comparedDays(span: PeriodSpan, days: readonly Day[], firstWeekday: number): readonly Day[] {
+  const before = periodBefore(span, firstWeekday);
+  if (span.period !== "month") return days.map((day) => addDays(day, -7));
+  if (days.length === daysBetween(span.from, span.to).length) return daysBetween(before.from, before.to);
+  const dates = new Set(days.map((day) => day.slice(-2)));
+  return daysBetween(before.from, before.to).filter((day) => dates.has(day.slice(-2)));
 }
 
 /** 1 for Monday to 7 for Sunday. */

@@ -2,7 +2,7 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { toBody } from "../../aws/bucket.ts";
 import { createMemberSum } from "../../core/figures/count-analytics.ts";
 import { type DayDigest, DayFigures } from "../../core/figures/day-figures.ts";
-import { firstWeekdayOf, periodBefore } from "../../core/figures/periods.ts";
+import { comparedDays, firstWeekdayOf } from "../../core/figures/periods.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import { type Day, daysBetween } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
@@ -42,10 +42,10 @@ export async function reportOfPage(
 
 /** Undefined if a day of the period before has no figures: a sum without it would say that there were fewer calls. */
 function before(days: Days, page: PlannedPage, locale: string): Report["before"] {
-  const span = periodBefore(page, firstWeekdayOf(locale));
-  const all = daysBetween(span.from, span.to);
-  const found = digestsOf(days, all);
-  return found.size === all.length ? found : undefined;
+  const present = daysBetween(page.from, page.to).filter((day) => days.has(day));
+  const compared = comparedDays(page, present, firstWeekdayOf(locale));
+  const found = digestsOf(days, compared);
+  return found.size === compared.length ? found : undefined;
 }
 
 function digestsOf(days: Days, wanted: readonly Day[]): ReadonlyMap<Day, DayDigest> {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  comparedDays,
   firstWeekdayOf,
   type Period,
   pageFile,
@@ -60,6 +61,35 @@ describe("the period before", () => {
         else expect(before.to).toBe(span.from);
       }),
     );
+  });
+});
+
+describe("the days of a period are compared with", () => {
+  test.each<[string, Period, Day, readonly Day[], readonly Day[]]>([
+    ["the same weekday a week before", "day", "2026-11-03", ["2026-11-03"], ["2026-10-27"]],
+    [
+      "the same weekdays of a week that has begun",
+      "week",
+      "2026-11-02",
+      ["2026-11-02", "2026-11-03"],
+      ["2026-10-26", "2026-10-27"],
+    ],
+    [
+      "the same dates of a month that has begun",
+      "month",
+      "2026-11-01",
+      ["2026-11-01", "2026-11-02"],
+      ["2026-10-01", "2026-10-02"],
+    ],
+    ["the dates that the month before has", "month", "2026-03-01", ["2026-03-28", "2026-03-29"], ["2026-02-28"]],
+  ])("%s", (_what, period, day, days, compared) => {
+    expect(comparedDays(periodOf(period, day, 1), days, 1)).toEqual(compared);
+  });
+
+  test("all days of the month before, if the month is whole", () => {
+    const whole = comparedDays(periodOf("month", "2026-11-05", 1), daysBetween("2026-11-01", "2026-12-01"), 1);
+
+    expect(whole).toEqual(daysBetween("2026-10-01", "2026-11-01"));
   });
 });
 
