@@ -10,7 +10,7 @@ const keyArn: Check = (value) => (/^arn:[^:]+:kms:/.test(value) ? undefined : "e
 const texts = {
   ...targetTexts,
   state: { value: "state", help: "state bucket, to know what a running run is about to write", check: place },
-  derived: { value: "derived", help: "derived bucket, to verify the tables too", check: place },
+  derived: { value: "derived", help: "derived bucket, to verify tables and pages too", check: place },
   subset: { value: "part/parts", help: "only this part of the objects; every object is in one part", check: subset },
   ...proofTexts,
   report: { value: "file", help: "writes what was checked and found into this file", check: anyText },

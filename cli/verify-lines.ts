@@ -83,7 +83,7 @@ function exceptionLines({
   return texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "object")} ${text}`] : []));
 }
 
-/** What was checked of the tables. */
+/** What was checked of tables and pages. */
 export function tablesLines({ objects, bytes, findings, ...counts }: ReportedDerived): string[] {
   const texts: readonly (readonly [number, string])[] = [
     [counts.daysRebuilt, "built again from the archive, to compare"],
@@ -91,7 +91,7 @@ export function tablesLines({ objects, bytes, findings, ...counts }: ReportedDer
     [counts.daysNotRebuilt, "not built again, because the archive lacks what they need"],
   ];
   return [
-    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the tables:`,
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in tables and pages:`,
     `${counted(objects, "object")} of ${counted(counts.days, "day")}, ${bytes} bytes`,
     ...texts.flatMap(([count, text]) => (count > 0 ? [`${counted(count, "day")} ${text}`] : [])),
     ...(counts.notChecked > 0
@@ -118,7 +118,7 @@ function notLookedAtLines({
   selectedDays,
 }: Pick<VerificationReport, "tables" | "indexes" | "selectedDays">) {
   const left = [
-    ...(tables ? [] : ["tables (--stack or --derived)"]),
+    ...(tables ? [] : ["tables and pages (--stack or --derived)"]),
     ...(indexes ? [] : ["indexes of days (--stack or --state)"]),
     ...(selectedDays ? ["objects of no day"] : []),
   ];

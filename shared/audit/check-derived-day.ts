@@ -25,6 +25,11 @@ export interface DerivedVerification {
   findings: number;
 }
 
+/** The same while it is counted: two jobs may have built objects of the same day. */
+export interface DerivedCounts extends DerivedVerification {
+  readonly seenDays: Set<Day>;
+}
+
 export interface DerivedDayOptions {
   readonly derived: Bucket;
   readonly selection: Selection;
@@ -43,7 +48,7 @@ export async function checkDerivedDay(
   { derived, selection, judgedUntil }: DerivedDayOptions,
   { days }: OpenedDerivation,
   { day, objects }: StoredDay,
-  counts: DerivedVerification,
+  counts: DerivedCounts,
 ): Promise<Finding[]> {
   const known = days?.get(day);
   const unexpected = (keys: Iterable<string>, detail: string) =>
@@ -55,7 +60,7 @@ export async function checkDerivedDay(
     counts.notChecked += objects.size;
     return [];
   }
-  counts.days++;
+  if (day !== "") counts.seenDays.add(day);
   const isNew = (key: string) => isNewer(objects.get(key), judgedUntil);
   counts.notChecked += [...objects.keys()].filter(isNew).length;
   const named = new Set(known.references.map(({ key }) => key));

@@ -5,7 +5,7 @@ import type { Day } from "../core/time/days.ts";
 import type { JobDeployment } from "../job-deployment.ts";
 import { jobs } from "../jobs.ts";
 import type { AuditedDerivation, DerivationBuckets, OpenedDerivation } from "../storage/audited-derivation.ts";
-import { checkDerivedDay, compareRebuilt, type DerivedVerification } from "./check-derived-day.ts";
+import { checkDerivedDay, compareRebuilt, type DerivedCounts, type DerivedVerification } from "./check-derived-day.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
 export interface VerifyDerivedOptions extends DerivationBuckets {
@@ -37,13 +37,14 @@ const dayConcurrency = 16;
  */
 export async function verifyDerived(options: VerifyDerivedOptions): Promise<DerivedVerification> {
   const counts = { days: 0, daysNotBuilt: 0, daysRebuilt: 0, daysNotRebuilt: 0 };
-  const result = { ...counts, objects: 0, bytes: 0, notChecked: 0, findings: 0 };
+  const result = { ...counts, objects: 0, bytes: 0, notChecked: 0, findings: 0, seenDays: new Set<Day>() };
   const report = (findings: readonly Finding[]) => {
     result.findings += findings.length;
     for (const each of findings) options.onFinding(inBucket("derived", each));
   };
   for (const derivation of await auditedDerivations()) await verifyDerivation(options, derivation, result, report);
-  return result;
+  const { seenDays, ...verified } = result;
+  return { ...verified, days: seenDays.size };
 }
 
 type Report = (findings: readonly Finding[]) => void;
@@ -51,7 +52,7 @@ type Report = (findings: readonly Finding[]) => void;
 async function verifyDerivation(
   options: VerifyDerivedOptions,
   derivation: AuditedDerivation,
-  counts: DerivedVerification,
+  counts: DerivedCounts,
   report: Report,
 ): Promise<void> {
   const { selection } = options;
@@ -109,7 +110,7 @@ async function checkDays(
   options: VerifyDerivedOptions,
   { opened, stored }: DerivedState,
   days: readonly Day[],
-  counts: DerivedVerification,
+  counts: DerivedCounts,
 ): Promise<ReadonlyMap<Day, readonly Finding[]>> {
   const found = new Map<Day, readonly Finding[]>();
   await forEachConcurrent(days, dayConcurrency, async (day) => {

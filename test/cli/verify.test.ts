@@ -51,7 +51,7 @@ describe("nightshift verify", () => {
       `head of the ledger: ${expected}`,
       "",
       "Checked: s3://archive, account 7, all days, every object, size, ETag, S3's SHA-256 and every byte.",
-      "Not looked at: tables (--stack or --derived), indexes of days (--stack or --state).",
+      "Not looked at: tables and pages (--stack or --derived), indexes of days (--stack or --state).",
       expect.stringMatching(/^From 2\S+Z to 2\S+Z, by nightshift \d+\.\d+\.\d+\.$/),
       "",
     ]);
