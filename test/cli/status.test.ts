@@ -194,6 +194,15 @@ describe("nightshift status", () => {
     });
   });
 
+  test.each(["nightshift-own", "nightshift-nightshift-own"])(
+    "finds the stack of a settings file whose name begins with nightshift-, as %s",
+    async (name) => {
+      expect(await status(["--stack", name])).toMatchObject({ out: expect.stringContaining(sentence), status: 0 });
+      const unknown = await status(["--stack", "nightshift-none"]);
+      expectRefusal(unknown, "There is no stack nightshift-none or nightshift-nightshift-none in us-east-1", "--stack");
+    },
+  );
+
   test("prints one line of JSON", async () => {
     const { out } = await status([...bySample, "--json"]);
 
