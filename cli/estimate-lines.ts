@@ -27,7 +27,7 @@ export function estimateLines(job: string, estimate: Estimate | null, today: str
   if (!estimate) return [`${job}: what it will do could not be estimated.`];
   const { notCounted = [] } = estimate;
   return [
-    ...skippedLines(estimate, today),
+    ...skippedLines(estimate),
     `${job}: ${daysText(estimate, today)}.`,
     ...requestLines(estimate),
     ...costLines(estimate),
@@ -38,9 +38,9 @@ export function estimateLines(job: string, estimate: Estimate | null, today: str
 
 const maxNamedDays = 5;
 
-function skippedLines({ closed = [], upToDate = [], notArchived = [] }: Estimate, today: string): string[] {
+function skippedLines({ closed = [], upToDate = [], notArchived = [] }: Estimate): string[] {
   const line = (days: readonly string[], text: string) => {
-    const named = days.slice(0, maxNamedDays).map((day) => shortDay(day, today));
+    const named = days.slice(0, maxNamedDays);
     const others = days.length - named.length;
     const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(", ");
     return days.length === 0 ? [] : [`${list} ${days.length === 1 ? "is" : "are"} ${text}`];
@@ -54,7 +54,7 @@ function skippedLines({ closed = [], upToDate = [], notArchived = [] }: Estimate
 
 function daysText(estimate: Estimate, today: string): string {
   const { days, firstDay, lastDay, daysNeverListed, daysListedAgain, recordingsDue } = estimate;
-  if (days === undefined) return "it works on no days";
+  if (days === undefined) return "its work is not counted in days, so that it is not estimated";
   if (days === 0) return "no day is due";
   const span = firstDay === lastDay ? shortDay(firstDay ?? "", today) : spanText(firstDay, lastDay, today);
   const parts = [

@@ -29,7 +29,7 @@ export async function explain(options: ExplainOptions, shell: Shell): Promise<Ex
   for (const [of, logGroup] of logsOf(stack, alarm)) {
     const events = await readLogEvents(logGroup, { pattern: alarm.lines, since, max: maxLines });
     found += events.length;
-    for (const line of json ? jsonLines(of, events) : logEventLines(of, events)) print(shell, line);
+    for (const line of json ? jsonLines(of, events) : logEventLines(of, events, name)) print(shell, line);
   }
   if (!json) for (const line of adviceLines(alarm, found, name)) print(shell, line);
   return found === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;

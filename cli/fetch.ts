@@ -12,6 +12,7 @@ import type { FetchOptions } from "./fetch-command.ts";
 import { openTarget } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { print, type Shell } from "./shell.ts";
+import { withTarget } from "./with-target.ts";
 
 const linkSeconds = 120;
 
@@ -22,7 +23,8 @@ export async function fetchRecording(options: FetchOptions, shell: Shell): Promi
   const progress = showProgress(shell, archive.bucket);
   const found = await find(progress.bucket, options).finally(progress.end);
   if (!found) {
-    shell.writeError(`No recording ${id} is stored. Its state: npx nightshift find --recording ${id} …\n`);
+    const hint = withTarget(`Its state: npx nightshift find --stack <name> --recording ${id}`, options);
+    shell.writeError(`No recording ${id} is stored. ${hint}\n`);
     return exitStatus.somethingIsWrong;
   }
   if (options.link) {
@@ -34,7 +36,7 @@ export async function fetchRecording(options: FetchOptions, shell: Shell): Promi
   const file = options.into ?? basename(found.key);
   await refuseExisting(file);
   const sha256 = await download(archive.bucket, found.key, file);
-  return report(shell, { found, file, sha256, json });
+  return report(shell, { found, file, sha256, options });
 }
 
 async function find(
@@ -65,7 +67,8 @@ async function download(bucket: Bucket, key: string, file: string): Promise<stri
   const hash = createHash("sha256");
   try {
     const stored = await bucket.open(key);
-    if (!stored) throw new JobError("STORAGE_FAILED", `${key} is gone`, { hint: "Run npx nightshift verify." });
+    if (!stored)
+      throw new JobError("STORAGE_FAILED", `${key} is gone`, { hint: "Run npx nightshift verify --stack <name>." });
     await pipeline(stored.chunks, hashing(hash), createWriteStream(part, { mode: 0o600, flags: "wx" }));
     await rename(part, file);
     return hash.digest("base64");
@@ -96,17 +99,18 @@ interface Fetched {
   readonly found: StoredRecording;
   readonly file: string;
   readonly sha256: string;
-  readonly json: boolean;
+  readonly options: FetchOptions;
 }
 
-function report(shell: Shell, { found, file, sha256, json }: Fetched): ExitStatus {
+function report(shell: Shell, { found, file, sha256, options }: Fetched): ExitStatus {
   const { day, key, bytes } = found;
   const isSame = found.sha256 === undefined ? undefined : found.sha256 === sha256;
   const check = {
     true: `its SHA-256 is that of the manifest of ${day}`,
-    false: `ITS SHA-256 IS NOT that of the manifest of ${day}: run npx nightshift verify`,
+    false: `ITS SHA-256 IS NOT that of the manifest of ${day}: run npx nightshift verify --stack <name>`,
     undefined: `no manifest names it yet, so that its SHA-256 was not checked`,
   }[String(isSame) as "true" | "false" | "undefined"];
-  print(shell, json ? JSON.stringify({ file, day, key, bytes, sha256, isSame }) : `${file}: ${bytes} bytes; ${check}.`);
+  const line = withTarget(`${file}: ${bytes} bytes; ${check}.`, options);
+  print(shell, options.json ? JSON.stringify({ file, day, key, bytes, sha256, isSame }) : line);
   return isSame === false ? exitStatus.somethingIsWrong : exitStatus.whole;
 }

@@ -69,7 +69,7 @@ function notSeen({ stack: { given }, job }: FollowedRun, cause: unknown): JobErr
   const error = serializeError(cause);
   return new JobError("START_FAILED", `The run goes on, but its end was not seen: ${error.message}`, {
     cause,
-    hint: `${cliHint(error, "follow the run again")} Follow it: npx nightshift follow ${job} --stack ${given}`,
+    hint: `${cliHint(error, { again: "follow the run again" })} Follow it: npx nightshift follow ${job} --stack ${given}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { LogEvent } from "../shared/aws/log-events.ts";
 import { memberOf, numberOf, textOf } from "../shared/core/lenient.ts";
+import { withTarget } from "./with-target.ts";
 
 /** Facts that need no name. */
 const named = ["day", "id", "check", "seen", "status", "result", "code", "key", "detail"];
@@ -13,7 +14,7 @@ function numbersIn(facts: unknown): string[] {
 }
 
 /** Returns log lines for people: time, function, message, what it is about, and below it what to do. */
-export function logEventLines(of: string, events: readonly LogEvent[]): string[] {
+export function logEventLines(of: string, events: readonly LogEvent[], stack: string): string[] {
   let lastHint: string | undefined;
   return events.flatMap(({ at, line }) => {
     const facts = memberOf(line, "facts");
@@ -21,7 +22,8 @@ export function logEventLines(of: string, events: readonly LogEvent[]): string[]
     const about = named.flatMap((name) => text(name) ?? []).concat(numbersIn(facts));
     const time = `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
     const head = [time, of, textOf(memberOf(line, "message")) ?? "?", ...about].join("  ");
-    const hint = [text("message"), text("hint") ?? text("todo")].flatMap((part) => part ?? []).join(". ");
+    const texts = [text("message"), text("hint") ?? text("todo")].flatMap((part) => part ?? []);
+    const hint = withTarget(texts.join(". "), { stack });
     // Many lines of one night tend to give the same instruction.
     const isNew = hint !== "" && hint !== lastHint;
     lastHint = hint;

@@ -13,7 +13,7 @@ export function createS3Client(): S3Client {
 
 /** @throws CONFIG_INVALID when region or credentials are missing */
 export async function requireLogin({ config: { region, credentials } }: S3Client): Promise<void> {
-  await requireSetting(region, "No AWS region is set", "Set AWS_REGION to the bucket's region.");
+  await requireSetting(region, "No AWS region is set", "Set AWS_REGION to the region of the stack or the bucket.");
   await requireSetting(credentials, "No AWS credentials were found", "Run aws sso login, or set AWS_PROFILE.");
 }
 

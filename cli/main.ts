@@ -15,6 +15,9 @@ function shellOfProcess(): Shell {
   const { signal } = interrupt;
   const end = () => interrupt.abort();
   return {
+    get columns() {
+      return process.stdout.columns;
+    },
     write: (content) => void process.stdout.write(content),
     writeError: (content) => void process.stderr.write(content),
     isTerminal: process.stdout.isTTY && process.stderr.isTTY,

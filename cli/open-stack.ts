@@ -15,9 +15,10 @@ export interface StackOutputs {
  */
 export async function openStack(given: string): Promise<StackOutputs> {
   await requireLogin(createS3Client());
-  const { readStackOutputs } = await import("../shared/aws/stack-outputs.ts");
-  const stack = given.startsWith("nightshift-") ? given : `nightshift-${given}`;
-  return { given, stack, outputs: await readStackOutputs(stack) };
+  const { findStack } = await import("../shared/aws/stack-outputs.ts");
+  // The name of a settings file may itself begin so.
+  const stacks = given.startsWith("nightshift-") ? [given, `nightshift-${given}`] : [`nightshift-${given}`];
+  return { given, ...(await findStack(stacks)) };
 }
 
 /** @throws REQUEST_INVALID when the stack does not have the output */

@@ -33,7 +33,7 @@ async function change(options: PauseOptions, isPaused: boolean, shell: Shell): P
       print(shell, text);
     }
   });
-  if (!json) for (const line of adviceOf(isPaused, name)) print(shell, line);
+  if (!json) for (const line of adviceOf(isPaused, options.job === undefined ? [] : jobs, name)) print(shell, line);
   return exitStatus.whole;
 }
 
@@ -73,10 +73,12 @@ function textOf(
   return isNew ? `${job} is paused.` : `${job} has been paused since ${since.slice(0, 16).replace("T", " ")} UTC.`;
 }
 
-function adviceOf(isPaused: boolean, stack: string): string[] {
+/** @param named the jobs that the user has named: only they are to be resumed */
+function adviceOf(isPaused: boolean, named: readonly string[], stack: string): string[] {
   if (!isPaused) return ["The next night does what was missed."];
+  const resume = ["npx", "nightshift resume", ...named, "--stack", stack].join(" ");
   return [
-    `Nothing starts by itself until: npx nightshift resume --stack ${stack}`,
+    named.length === 0 ? `Nothing starts by itself until: ${resume}` : `To have it start by itself again: ${resume}`,
     "A run at work goes on. RingCentral deletes recordings after 90 days by default: do not pause for too long.",
   ];
 }

@@ -56,7 +56,7 @@ async function readStored(options: ReportOptions): Promise<CheckedReport> {
     return { read: found, doubts, signature: "not checked" };
   }
   throw new JobError("REQUEST_INVALID", `There is no report of ${options.day ?? "any night"}`, {
-    hint: "Check --day. The job verify-archive writes one every night: npx nightshift run verify-archive.",
+    hint: "Check --day. The job verify-archive writes one every night: npx nightshift run verify-archive --stack <name>",
   });
 }
 

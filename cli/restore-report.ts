@@ -1,6 +1,7 @@
 import type { Restoration, RestorationResult } from "../shared/audit/restore/restoration.ts";
 import { counted } from "../shared/core/counted.ts";
 import { print, type Shell } from "./shell.ts";
+import { withTarget } from "./with-target.ts";
 
 /** Prints what became of each finding, and counts it. */
 export interface RestoreReport {
@@ -11,6 +12,8 @@ export interface RestoreReport {
 
 export interface RestoreReportOptions {
   readonly json?: boolean;
+  readonly stack?: string;
+  readonly bucket?: string;
   /** Called before each line. */
   readonly clear: () => void;
 }
@@ -28,10 +31,12 @@ const results = Object.keys(phrases) as RestorationResult[];
 /** What a verification finds as before. */
 const leftOver: readonly RestorationResult[] = ["to-restore", "to-remove", "refused"];
 
-export function createRestoreReport(shell: Shell, { json = false, clear }: RestoreReportOptions): RestoreReport {
+export function createRestoreReport(shell: Shell, options: RestoreReportOptions): RestoreReport {
+  const { json = false, clear } = options;
   const counts = new Map<RestorationResult, number>();
   return {
-    add: (restoration) => {
+    add: (found) => {
+      const restoration = found.hint === undefined ? found : { ...found, hint: withTarget(found.hint, options) };
       counts.set(restoration.result, (counts.get(restoration.result) ?? 0) + 1);
       clear();
       const lines = json ? [JSON.stringify({ restoration })] : linesOf(restoration);

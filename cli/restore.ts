@@ -17,6 +17,7 @@ import { readPublicKey } from "./read-public-key.ts";
 import type { RestoreOptions } from "./restore-command.ts";
 import { createRestoreReport, type RestoreReport } from "./restore-report.ts";
 import type { Shell } from "./shell.ts";
+import { unknownDays } from "./unknown-days.ts";
 
 /** Restores an archive: prints what became of each finding at once, and a summary. */
 export async function restore(options: RestoreOptions, shell: Shell): Promise<ExitStatus> {
@@ -72,9 +73,10 @@ async function restoreAll(
   checkSignature: CheckSignature | undefined,
 ): Promise<void> {
   const { day, deep, stack } = options;
+  const unseen = new Set(day);
   for (const aggregate of await storedAggregates(services.versions, account)) {
     if (services.interrupted.aborted) return;
-    await restoreArchive(services, {
+    const seen = await restoreArchive(services, {
       account,
       aggregate,
       checkSignature,
@@ -82,7 +84,10 @@ async function restoreAll(
       days: day && new Set(day),
       depth: deep ? "bytes" : "checksums",
     });
+    for (const each of seen) unseen.delete(each);
   }
+  if (services.interrupted.aborted) return;
+  if (unseen.size > 0) throw unknownDays([...unseen]);
   if (day) return;
   for await (const stray of findStrays(services.archive, stack === undefined ? undefined : account)) {
     if (services.interrupted.aborted) return;

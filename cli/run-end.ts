@@ -1,4 +1,5 @@
 import { counted } from "../shared/core/counted.ts";
+import { memberOf, numberOf } from "../shared/core/lenient.ts";
 import { type RunProgress, runResult } from "../shared/core/run-progress.ts";
 import { daysBetween } from "../shared/core/time/days.ts";
 import { readClosedDays } from "../shared/status/read-closed-days.ts";
@@ -14,7 +15,7 @@ export async function reportEnd(
   { json }: { readonly json: boolean },
   shell: Shell,
 ): Promise<ExitStatus> {
-  const { ended, sentence } = endOf(job, progress);
+  const { ended, sentence } = endOf(job, progress, stack.given);
   if (!json) print(shell, sentence);
   const { report, sentence: archiveSentence, state } = await readStackStatus(stack);
   const days = span && report && (await countDays(state, report.account, span));
@@ -41,15 +42,27 @@ async function countDays(
 }
 
 /** How a run ended, and the sentence for it. A run that succeeded says itself which way. */
-function endOf(job: string, progress: RunProgress): { readonly ended: string; readonly sentence: string } {
+function endOf(
+  job: string,
+  progress: RunProgress,
+  stack: string,
+): { readonly ended: string; readonly sentence: string } {
   const { status = "FAILED", message } = progress.end ?? {};
   if (status === "SUCCEEDED") {
-    const { status: own } = runResult(progress);
-    return { ended: own, sentence: `${job} ${ownEnds[own] ?? own}` };
+    const { status: own, counts } = runResult(progress);
+    return { ended: own, sentence: `${job} ${ownEnds[own] ?? own}${findingsText(counts, stack)}` };
   }
   const because = message ? `: ${message}` : ".";
   const ends = { FAILED: "failed", TIMED_OUT: "timed out", STOPPED: "was stopped" } as const;
   return { ended: status.toLowerCase().replace("_", "-"), sentence: `${job} ${ends[status]}${because}` };
+}
+
+/** What a run of `verify-archive` has found. */
+function findingsText(counts: unknown, stack: string): string {
+  const findings = numberOf(memberOf(counts, "findings"));
+  if (findings === undefined) return "";
+  const hint = findings === 0 ? "." : `. See them: npx nightshift report --stack ${stack}`;
+  return ` ${counted(findings, "finding")}${hint}`;
 }
 
 const ownEnds: Readonly<Record<string, string>> = {

@@ -1,7 +1,5 @@
 import { Command as Program } from "commander";
-import { JobError, serializeError } from "../shared/errors.ts";
 import { backfillCommand } from "./backfill-command.ts";
-import { cliHint } from "./cli-hint.ts";
 import { type Command, type ExitStatus, exitStatus } from "./command.ts";
 import { credentialPutCommand } from "./credential-put-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -14,12 +12,14 @@ import { pageCommand } from "./page-command.ts";
 import { pauseCommand, resumeCommand } from "./pause-command.ts";
 import { queryCommand } from "./query-command.ts";
 import { reportCommand } from "./report-command.ts";
+import { codeOf, reportError } from "./report-error.ts";
 import { restoreCommand } from "./restore-command.ts";
 import { revokeCommand } from "./revoke-command.ts";
 import { runCommand } from "./run-command.ts";
-import { printable, type Shell } from "./shell.ts";
+import type { Shell } from "./shell.ts";
 import { statusCommand } from "./status-command.ts";
 import { stopCommand } from "./stop-command.ts";
+import type { TargetOptions } from "./target.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 const description = `Looks after a Nightshift archive, and starts and stops its runs. Status, explain, verify, report, find, fetch and page change nothing.
@@ -30,8 +30,14 @@ Exit status of every command: 0 whole, 1 something is wrong, 2 it could not be f
  */
 export async function runNightshift(args: readonly string[], shell: Shell): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.whole;
-  const program = createProgram(shell, (ended) => {
-    status = ended;
+  let target: TargetOptions = {};
+  const program = createProgram(shell, {
+    begin: (options) => {
+      target = options;
+    },
+    end: (ended) => {
+      status = ended;
+    },
   });
   try {
     await program.parseAsync(args, { from: "user" });
@@ -40,18 +46,25 @@ export async function runNightshift(args: readonly string[], shell: Shell): Prom
     // Without a command commander shows its help, too.
     if (codeOf(error) === "commander.helpDisplayed") return exitStatus.whole;
     if (codeOf(error) === "commander.help") return exitStatus.notFoundOut;
-    reportError(error, shell);
+    reportError(error, target, shell);
     return exitStatus.notFoundOut;
   }
 }
 
-function createProgram(shell: Shell, end: (status: ExitStatus) => void): Program {
+interface CommandEvents {
+  /** Called with valid options, before the command works. */
+  readonly begin: (options: TargetOptions) => void;
+  readonly end: (status: ExitStatus) => void;
+}
+
+function createProgram(shell: Shell, { begin, end }: CommandEvents): Program {
   const program = new Program("nightshift").description(description).helpOption("--help", "shows this");
   program.helpCommand(false).exitOverride();
   program.configureOutput({ writeOut: shell.write, writeErr: shell.write, outputError: () => {} });
   const add = <Text extends string, Flag extends string, List extends string>(command: Command<Text, Flag, List>) => {
     addCommand(program, command, async (given) => {
       const options = checkedOptions(command, given);
+      begin(options);
       const run = await command.load();
       end(await run(options, shell));
     });
@@ -124,20 +137,4 @@ function withOwnNames(command: Program): GivenOptions {
       return value === undefined ? [] : [[option.name(), value]];
     }),
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function reportError(error: unknown, { writeError }: Shell): void {
-  const serialized = serializeError(codeOf(error).startsWith("commander.") ? usageError(error as Error) : error);
-  const hint = cliHint(serialized);
-  writeError(`${printable(`${serialized.code}: ${serialized.message}`)}\n${hint && `${hint}\n`}`);
-}
-
-/** An error of commander's: `error: unknown option '--nmber'`, and on a second line the option that was meant. */
-function usageError({ message }: Error): JobError {
-  const text = message.replace(/^error: /, "").replace("\n", " ");
-  return new JobError("REQUEST_INVALID", text, { hint: "See --help." });
 }

@@ -6,6 +6,8 @@ export interface Shell {
   readonly writeError: (text: string) => void;
   /** True if a person sees both. */
   readonly isTerminal: boolean;
+  /** Width of the terminal; undefined where no person sees it, or if it is not known. */
+  readonly columns?: number | undefined;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   /** Reads standard input to its end. */

@@ -1,21 +1,36 @@
 import type { Completeness } from "../shared/core/completeness.ts";
 import { counted } from "../shared/core/counted.ts";
-import { shortDay } from "../shared/core/time/short-day.ts";
 import type { StatusReport } from "../shared/status/read-status.ts";
+import { minute, nextRows, pauseRows, type Row, runTexts, unknownText } from "./run-rows.ts";
 import type { StackRuns } from "./stack-runs.ts";
+import type { TargetOptions } from "./target.ts";
+import { withTarget } from "./with-target.ts";
+import { wrapped } from "./wrapped.ts";
 
-const unknownText = "not known without --stack or --state";
+const labelWidth = 12;
+/** Columns where the width is not known. */
+const usualColumns = 80;
 
-/** Returns the sentence, then one line for each subject. What cannot be known is said. */
-export function statusLines(report: StatusReport & Partial<StackRuns>): string[] {
+interface StatusLineOptions extends Pick<TargetOptions, "stack" | "bucket"> {
+  readonly columns?: number | undefined;
+}
+
+/**
+ * Returns the sentence, then a row for each subject, no wider than the terminal. What cannot be known is said.
+ * @param columns width of the terminal; undefined elsewhere, where the sentence stays one line
+ */
+export function statusLines(
+  report: StatusReport & Partial<StackRuns>,
+  { columns, ...target }: StatusLineOptions = {},
+): string[] {
   const { calls, analytics, sentence } = report;
-  const rows: readonly [string, string][] = [
-    ["days", daysText(calls, calls.today)],
+  const rows: readonly Row[] = [
+    ["days", daysText(calls)],
     ["calls", number(calls.totals.calls)],
     ["recordings", recordingsText(report)],
     ["backlog", backlogText(report)],
-    ["analytics", analytics ? analyticsText(analytics, calls.today) : "none"],
-    ["runs", runsText(report)],
+    ["analytics", analytics ? analyticsText(analytics) : "none"],
+    ["runs", runTexts(report)],
     ...pauseRows(report),
     ...nextRows(report),
     ["credential", credentialText(report)],
@@ -23,12 +38,24 @@ export function statusLines(report: StatusReport & Partial<StackRuns>): string[]
     ["verified", verifiedText(report)],
     ["read from", sourceText(report)],
   ];
-  return [sentence, "", ...rows.map(([name, text]) => `${name.padEnd(12)}${text}`)];
+  const width = columns ?? usualColumns;
+  return [
+    ...(columns === undefined ? [sentence] : wrapped(sentence, width)),
+    "",
+    ...rows.flatMap(([label, text]) => {
+      const texts = [text].flat().map((each) => withTarget(each, target));
+      return rowLines([label, texts], width);
+    }),
+  ];
 }
 
-function daysText({ closed, open, first, last }: Completeness, today: string): string {
-  const span =
-    first !== undefined && last !== undefined ? `, ${shortDay(first, today)} to ${shortDay(last, today)}` : "";
+function rowLines([label, text]: Row, columns: number): string[] {
+  const lines = [text].flat().flatMap((each) => wrapped(each, columns - labelWidth));
+  return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(labelWidth)}${line}`);
+}
+
+function daysText({ closed, open, first, last }: Completeness): string {
+  const span = first !== undefined && last !== undefined ? `, ${first} to ${last}` : "";
   return `${number(closed)} closed, ${number(open)} open${span}`;
 }
 
@@ -45,43 +72,16 @@ function backlogText({ calls: { totals, gauges }, limits }: StatusReport): strin
   return `${gauges.backlogNights} nights; RingCentral may delete a pending recording in ${counted(gauges.daysUntilDeletion, "day")}${assumed}`;
 }
 
-function analyticsText({ completeTo, open }: Completeness, today: string): string {
-  const complete = completeTo === undefined ? "no day complete yet" : `complete to ${shortDay(completeTo, today)}`;
+function analyticsText({ completeTo, open }: Completeness): string {
+  const complete = completeTo === undefined ? "no day complete yet" : `complete to ${completeTo}`;
   return `${complete}, ${counted(open, "open day")}`;
 }
 
-function runsText({ runs, steps = {} }: StatusReport & Partial<StackRuns>): string {
-  if (!runs) return unknownText;
-  if (runs.length === 0) return "none yet";
-  return runs
-    .map(({ job, isAtWork, hasFailed, at }) => {
-      const step = steps[job] === undefined ? "" : ` (${steps[job]})`;
-      return isAtWork
-        ? `${job} at work since ${minute(at)}${step}`
-        : `${job} ${hasFailed ? "failed" : "ended"} ${minute(at)}`;
-    })
-    .join("; ");
-}
-
-function pauseRows({ pauses = [] }: StatusReport): [string, string][] {
-  const texts = pauses.map(({ job, since, days, reason }) =>
-    since === null ? `${job} perhaps: ${reason}` : `${job} since ${minute(since)} (${counted(days, "day")})`,
-  );
-  return texts.length === 0 ? [] : [["paused", texts.join("; ")]];
-}
-
-function nextRows({ nextStarts }: Partial<StackRuns>): [string, string][] {
-  if (!nextStarts) return [];
-  const texts = Object.entries(nextStarts).map(([job, at]) => `${job} ${minute(at)}`);
-  return [["next runs", texts.length === 0 ? "none: paused, or switched off in the settings" : texts.join("; ")]];
-}
-
-function credentialText({ access, runs, calls: { today } }: StatusReport): string {
+function credentialText({ access, runs }: StatusReport): string {
   if (!runs) return unknownText;
   if (access?.credentialExpiresAt === undefined || access.credentialDaysLeft === undefined)
     return access ? "its end is not known" : "not checked yet";
-  const day = shortDay(access.credentialExpiresAt.slice(0, 10), today);
-  return `ends on ${day}, in ${counted(access.credentialDaysLeft, "day")}`;
+  return `ends on ${access.credentialExpiresAt.slice(0, 10)}, in ${counted(access.credentialDaysLeft, "day")}`;
 }
 
 function checkText({ access, runs }: StatusReport): string {
@@ -92,14 +92,14 @@ function checkText({ access, runs }: StatusReport): string {
     ...(faults > 0 ? [counted(faults, "fault")] : []),
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ];
-  return `${found.length > 0 ? `${found.join(" and ")}, see nightshift doctor` : "all ok"}, ${minute(checkedAt)}`;
+  return `${found.length > 0 ? `${found.join(" and ")}, see npx nightshift doctor --stack <name>` : "all ok"}, ${minute(checkedAt)}`;
 }
 
 function verifiedText({ verification }: StatusReport): string {
   if (!verification) return "not yet";
   const { endedAt, findings } = verification;
-  if (endedAt === undefined) return "the newest report is damaged, see nightshift verify";
-  return `${findings === 0 ? "nothing is wrong" : `${counted(findings, "finding")}, see nightshift report`}, ${minute(endedAt)}`;
+  if (endedAt === undefined) return "the newest report is damaged, see npx nightshift verify --stack <name>";
+  return `${findings === 0 ? "nothing is wrong" : `${counted(findings, "finding")}, see npx nightshift report --stack <name>`}, ${minute(endedAt)}`;
 }
 
 function sourceText({ source, manifestsRead }: StatusReport): string {
@@ -109,10 +109,6 @@ function sourceText({ source, manifestsRead }: StatusReport): string {
 
 function number(count: number): string {
   return count.toLocaleString("en-US");
-}
-
-function minute(at: string): string {
-  return `${at.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 const units = ["bytes", "kB", "MB", "GB", "TB"];

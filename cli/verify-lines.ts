@@ -10,6 +10,8 @@ import type {
   VerificationReport,
 } from "../shared/core/verification-report.ts";
 import type { PublicKey } from "./read-public-key.ts";
+import type { TargetOptions } from "./target.ts";
+import { withTarget } from "./with-target.ts";
 
 /** What the summary calls each aggregate and its ledger's head. */
 const labels = {
@@ -36,12 +38,11 @@ export function placeOf({ bucket, key }: Finding): string {
 }
 
 /** What to do about findings. */
-export function adviceLines(count: number, stack: string | undefined): string[] {
-  const target = stack === undefined ? "" : ` --stack ${stack}`;
+export function adviceLines(count: number, target: TargetOptions): string[] {
   return [
     "",
     `${counted(count, "finding")} in all. What each means, and its remedy: docs/operations.md#verifying.`,
-    `First: npx nightshift restore --dry-run${target} shows what can be put back.`,
+    withTarget("First: npx nightshift restore --dry-run --stack <name> shows what can be put back.", target),
   ];
 }
 

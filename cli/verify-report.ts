@@ -79,5 +79,9 @@ export async function writeReport(
 
 async function sign(report: VerificationReport, signingKey: string): Promise<string> {
   const { createKmsSigner } = await import("../shared/aws/signer.ts");
-  return createKmsSigner(signingKey)(signedText(report));
+  const sign = createKmsSigner(signingKey, {
+    subject: "the report with the key of --signing-key",
+    hint: "Check that the key exists, is an enabled RSA key for signing, and that your login has kms:Sign on it. The report was not written.",
+  });
+  return sign(signedText(report));
 }

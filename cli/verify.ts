@@ -1,6 +1,6 @@
+import type { Verification } from "../shared/audit/verify-archive.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import { maxReportedFindings } from "../shared/core/verification-report.ts";
-import { JobError } from "../shared/errors.ts";
 import { accountOf } from "./account-of.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openCombined } from "./open-combined.ts";
@@ -8,6 +8,7 @@ import { openTarget } from "./open-target.ts";
 import { showProgress } from "./progress.ts";
 import { readPublicKey } from "./read-public-key.ts";
 import { print, type Shell } from "./shell.ts";
+import { unknownDays } from "./unknown-days.ts";
 import { type OnObject, verifyBuckets } from "./verify-buckets.ts";
 import type { VerifyOptions } from "./verify-command.ts";
 import {
@@ -60,18 +61,22 @@ async function verifyAndReport(
     if (findings.length < maxReportedFindings) findings.push(finding);
     printLines([json ? JSON.stringify({ finding }) : findingLine(finding)]);
   };
-  const verified = await verifyBuckets({ ...work, onObject, onFinding }, (verification) =>
-    printLines(json ? [JSON.stringify({ verification })] : [...summaryLines(verification, publicKey), ""]),
-  );
+  const summarise = (verification: Verification) =>
+    printLines(json ? [JSON.stringify({ verification })] : [...summaryLines(verification, publicKey), ""]);
+  // The summaries of single days are held back: perhaps the archive has none of them.
+  const held: Verification[] = [];
+  const onVerified = options.day ? (verification: Verification) => void held.push(verification) : summarise;
+  const verified = await verifyBuckets({ ...work, onObject, onFinding }, onVerified);
   const { aggregates, tables, indexes } = verified;
+  if (options.day && findingCount === 0 && aggregates.every(({ days }) => days === 0)) throw unknownDays(options.day);
+  held.forEach(summarise);
   if (tables && !json) printLines([...tablesLines(tables), ""]);
   if (indexes && !json) printLines([...indexLines(indexes), ""]);
-  if (options.day && findingCount === 0 && aggregates.every(({ days }) => days === 0)) throw unknownDays(options.day);
   const endedAt = target.archive.now();
   const unsigned = createReport(work, { begunAt, endedAt, ...verified, findingCount, findings });
   const report = file === undefined ? unsigned : await writeReport(file, unsigned, signingKey);
   printLines(json ? [JSON.stringify({ report })] : reportLines(report, file));
-  if (findingCount > 0 && !json) printLines(adviceLines(findingCount, options.stack));
+  if (findingCount > 0 && !json) printLines(adviceLines(findingCount, options));
   return findingCount === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
 }
 
@@ -80,10 +85,4 @@ function isOfObject({ code, bucket }: Finding): boolean {
   return (
     bucket === undefined && ["object-missing", "object-changed", "object-corrupt", "object-unreadable"].includes(code)
   );
-}
-
-function unknownDays(days: readonly string[]): JobError {
-  return new JobError("REQUEST_INVALID", `The archive has nothing of ${days.join(", ")}`, {
-    hint: "Check --day. npx nightshift status names the days that are archived.",
-  });
 }

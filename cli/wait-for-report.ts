@@ -24,6 +24,7 @@ const clearLine = "\r\u001b[2K";
 const pollMs = 2_000;
 /** A check beside a run of its rate group first waits up to a minute and a half. */
 const maxPolls = 90;
+const maxSeconds = (maxPolls * pollMs) / 1000;
 
 /** Waits for a check's report. @throws START_FAILED when the run ended without one, after three minutes, or after Ctrl-C */
 export async function waitForReport(
@@ -34,15 +35,20 @@ export async function waitForReport(
   const isLive = shell.isTerminal && !json;
   try {
     for (let poll = 0; poll < maxPolls && !shell.interrupted.aborted; poll++) {
-      if (isLive) shell.writeError(`${clearLine}checking, ${(poll * pollMs) / 1000} s`);
+      if (isLive) shell.writeError(`${clearLine}checking: ${(poll * pollMs) / 1000} of at most ${maxSeconds} s`);
       // In this order: a run that has ended has stored its report before.
       const end = await findEnd(services, started);
       const report = await readReport(services, started);
       if (report) return report;
       if (end) throw noReport(started, `has ended without a report${end.message ? `: ${end.message}` : ""}`);
+      if (poll === 0 && !isLive)
+        shell.writeError(`Waiting for the report of ${started.run}, at most ${maxSeconds} seconds.\n`);
       await shell.pause(pollMs);
     }
-    throw noReport(started, "has stored no report yet");
+    throw noReport(
+      started,
+      shell.interrupted.aborted ? "has stored no report yet" : `has stored no report within ${maxSeconds} seconds`,
+    );
   } finally {
     if (isLive) shell.writeError(clearLine);
   }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { fieldErrors, inOneLine } from "../shared/core/field-errors.ts";
+import { fieldErrors, firstErrors } from "../shared/core/field-errors.ts";
 import { DateField } from "../shared/core/fields.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
 import { wholeNumber } from "../shared/core/job-setting.ts";
@@ -118,15 +118,23 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/** Earlier names of settings, and names that other programs have for the same. */
+const otherNames: Readonly<Record<string, string>> = {
+  ...{ alarmEmails: "notify", alarmEmail: "notify", emails: "notify", alerts: "notify", recipients: "notify" },
+  ...{ tz: "timeZone", zone: "timeZone", from: "archiveFrom", firstDay: "archiveFrom", startDate: "archiveFrom" },
+  ...{ signWith: "signingKeyArn", schedule: "startAt", schedules: "startAt", secret: "credentialSecretName" },
+};
+
 /** Parses the settings of one installation. @throws SettingsError with every error */
 export function parseSettings(json: unknown, file: string): Settings {
   const parsed = Settings.safeParse(json);
   const errors = [
-    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Settings })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Settings, otherNames })),
     ...contradictions(json),
   ];
   if (parsed.success && errors.length === 0) return parsed.data;
-  throw new SettingsError(`The settings in ${file} are invalid: ${inOneLine(errors)}`);
+  const lines = firstErrors(errors).map((error) => `  ${error}`);
+  throw new SettingsError([`The settings in ${file} are invalid:`, ...lines].join("\n"));
 }
 
 /** True if the day begins later than tomorrow UTC: in some time zones it may already be tomorrow. */

@@ -31,7 +31,8 @@ const maxMailLength = 1_024;
  * @throws SettingsError when the e-mail is too long
  */
 export function alarmMail(scope: Construct, { chapter, meaning, look, first }: AlarmMail, options: AlarmMailOptions) {
-  const mail = `${meaning}\nLook: ${look}\nFirst: ${first}\nRead: ${options.handbook}#${chapter}`;
+  const named = first.replaceAll("<name>", Stack.of(scope).stackName);
+  const mail = `${meaning}\nLook: ${look}\nFirst: ${named}\nRead: ${options.handbook}#${chapter}`;
   const length = maxLengthOf(Stack.of(scope), mail);
   if (length <= maxMailLength) return mail;
   throw new SettingsError(

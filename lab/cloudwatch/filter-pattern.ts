@@ -30,15 +30,18 @@ export function parseFilterPattern(pattern: string): LineFilter {
   return parseComparison(whole);
 }
 
-/** The value of `$.a.b` in a line of JSON. */
+/** The value of `$.a.b`, or of `$.a[0]`, in a line of JSON. */
 export function propertyOf(line: unknown, selector: string): unknown {
-  const names = selector.split(".").slice(1);
+  const names = selector
+    .replaceAll(/\[(\d+)\]/g, ".$1")
+    .split(".")
+    .slice(1);
   return names.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>> | undefined)?.[name], line);
 }
 
 function parseComparison(text: string): LineFilter {
   const [, selector = "", operator = "", operand = ""] =
-    /^(\$[\w.]+)\s*(!=|>=|<=|=|>|<)\s*(.+)$/.exec(text.trim()) ?? [];
+    /^(\$[\w.[\]]+)\s*(!=|>=|<=|=|>|<)\s*(.+)$/.exec(text.trim()) ?? [];
   const compare = comparisons[operator];
   if (!compare) throw new Error(`The lab does not know the pattern ${text}`);
   const quoted = /^"(.*)"$/.exec(operand)?.[1];

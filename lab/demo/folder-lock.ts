@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** An archive folder that this process alone works in. */
 export interface LockedFolder {
@@ -13,20 +13,73 @@ export interface LockedFolder {
 export async function lockFolder(dir: string): Promise<LockedFolder | string> {
   const file = join(dir, ".lock");
   try {
-    await mkdir(dir, { recursive: true });
-    if (await isHeld(file))
+    await createFolder(dir);
+    if (!(await take(file)))
       return `Another npm start, or npm run lab, works in ${dir}: wait for its end, or give --into another folder.`;
-    await writeFile(file, String(process.pid));
     return { unlock: () => rm(file, { force: true }) };
   } catch (error) {
-    const { code = "?" } = error as NodeJS.ErrnoException;
-    return `${dir} cannot be written (${code}): give --into another folder.`;
+    return `${dir} cannot be written (${codeOf(error)}): give --into another folder.`;
   }
 }
 
-async function isHeld(file: string): Promise<boolean> {
-  const pid = Number(await readFile(file, "utf8").catch(() => ""));
-  return pid > 0 && pid !== process.pid && isAlive(pid);
+/** Creates a folder and those above it. Node's own way never ends below /proc. */
+async function createFolder(dir: string): Promise<void> {
+  const isCreated = () => mkdir(dir).catch(ignoring("EEXIST"));
+  const parent = dirname(dir);
+  await isCreated().catch(async (error: unknown) => {
+    // A parent that is there, and in which nothing can be created, says so again.
+    if (codeOf(error) !== "ENOENT" || parent === dir) throw error;
+    await createFolder(parent);
+    await isCreated();
+  });
+}
+
+/** Creates the lock with its content in one step. Returns false if a living process has it, or is taking it. */
+async function take(file: string): Promise<boolean> {
+  const own = `${file}-${process.pid}`;
+  await writeFile(own, String(process.pid));
+  try {
+    for (;;) {
+      if (await linked(own, file)) return true;
+      const taken = await takeOver(file, own);
+      if (taken !== undefined) return taken;
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+function linked(own: string, file: string): Promise<boolean> {
+  return link(own, file).then(
+    () => true,
+    (error: unknown) => (codeOf(error) === "EEXIST" ? false : Promise.reject(error)),
+  );
+}
+
+/** Replaces the lock of a process that has died. Returns false if its process lives, undefined if the lock is gone. */
+async function takeOver(file: string, own: string): Promise<boolean | undefined> {
+  // Only one process at a time replaces a lock: what another one reads meanwhile may be out of date.
+  const claim = `${file}-claim`;
+  if (!(await linked(own, claim))) {
+    if ((await holderOf(claim)) === "living") return false;
+    await rm(claim, { force: true });
+    return undefined;
+  }
+  try {
+    const holder = await holderOf(file);
+    if (holder !== "dead") return holder === "living" ? false : undefined;
+    await rename(own, file);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+async function holderOf(file: string): Promise<"living" | "dead" | "none"> {
+  const text = await readFile(file, "utf8").catch(ignoring("ENOENT"));
+  if (text === undefined) return "none";
+  const pid = Number(text);
+  return pid > 0 && pid !== process.pid && isAlive(pid) ? "living" : "dead";
 }
 
 function isAlive(pid: number): boolean {
@@ -34,6 +87,17 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
+}
+
+function ignoring(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (codeOf(error) !== code) throw error;
+    return undefined;
+  };
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "?";
 }

@@ -17,7 +17,7 @@ const labMark = ".lab-night";
  */
 export async function labNights(session: Session): Promise<string | undefined> {
   const { dir, say, doing, onEvent } = session;
-  const others = readdirSync(dir).filter((name) => name !== ".lock");
+  const others = readdirSync(dir).filter((name) => !name.startsWith(".lock"));
   if (others.length > 0 && !existsSync(join(dir, labMark)))
     return `${dir} is there already and not from the lab: nothing was touched.`;
   for (const name of others) await rm(join(dir, name), { recursive: true, force: true });

@@ -25,14 +25,23 @@ test("a lab that no nights have made is refused with what to do", async () => {
   await expect(refused).rejects.toMatchObject({ code: 2, stderr: "There is no lab yet: run npm start first.\n" });
 });
 
-test("only nightshift is run in the lab", async () => {
+test("what is neither nightshift nor tamper is refused with what there is", async () => {
   await expect(lab(await folder(), "status")).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^npm run lab -- nightshift/),
   });
 });
 
-test("a command finds the lab's stack and its clock, and its exit status is passed on", async () => {
+test("a kind of tampering that the lab does not know is refused with the kinds that there are", async () => {
+  for (const args of [["tamper"], ["tamper", "burn"], ["tamper", "add", "remove"]])
+    await expect(lab(await folder(), ...args)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("tamper <remove|replace|add|manifest>"),
+    });
+});
+
+/** A folder in which a lab has an archive, whose only manifest is damaged. */
+async function folderWithLab(): Promise<string> {
   const cwd = await folder();
   const clock = createClock(new Date("2026-11-03T08:00:00Z"));
   const buckets = { [archiveBucket]: {}, [stateBucket]: {} };
@@ -43,6 +52,29 @@ test("a command finds the lab's stack and its clock, and its exit status is pass
   await client.send(new PutObjectCommand({ Bucket: archiveBucket, Key, Body: "{" }));
   client.destroy();
   await aws.stop();
+  return cwd;
+}
+
+test("a credential is not stored in the lab, which says so", async () => {
+  const refused = lab(await folderWithLab(), "nightshift", "credential", "put", "rc.json", "--stack", "lab");
+
+  await expect(refused).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^The lab keeps the credential of its own RingCentral, and stores no other: .*\n$/),
+  });
+});
+
+test("no run is at work between two commands of the lab, which says so and what to do", async () => {
+  const cwd = await folderWithLab();
+  const hint = expect.stringContaining("npm run lab -- nightshift run --stack lab follows one to its end.\n");
+
+  const following = lab(cwd, "nightshift", "follow", "--stack", "lab");
+  await expect(following).rejects.toMatchObject({ code: 2, stderr: hint });
+  await expect(lab(cwd, "nightshift", "stop", "--stack", "lab")).resolves.toMatchObject({ stderr: hint });
+});
+
+test("a command finds the lab's stack and its clock, and its exit status is passed on", async () => {
+  const cwd = await folderWithLab();
 
   const ended = lab(cwd, "nightshift", "status", "--stack", "lab");
 

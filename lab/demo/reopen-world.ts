@@ -1,3 +1,4 @@
+import type { Aws } from "../aws/server.ts";
 import { archiveBucket } from "./cloud.ts";
 import { company } from "./company.ts";
 import { openWorld } from "./world.ts";
@@ -5,8 +6,10 @@ import { openWorld } from "./world.ts";
 const hourMs = 3_600_000;
 
 /** The world of earlier nights, and the environment in which a user has logged in to its AWS. */
-interface ReopenedWorld {
+export interface ReopenedWorld {
   readonly environment: Readonly<Record<string, string>>;
+  readonly aws: Aws;
+  readonly isAtWork: () => boolean;
   /** Resolves when no run is at work. */
   readonly allEnded: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -28,6 +31,8 @@ export async function reopenWorld(dir: string): Promise<ReopenedWorld> {
   const running = () => lambda.executions().filter(({ status }) => status === "RUNNING");
   return {
     environment,
+    aws,
+    isAtWork: () => running().length > 0,
     allEnded: async () => {
       for (const execution of running()) await lambda.waitFor(execution.function, execution.name);
     },

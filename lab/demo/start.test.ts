@@ -45,7 +45,7 @@ const start = async (...args: string[]) => {
   });
   const into = ["--into", join(dir, "archive")];
   const problem = await runStart([...into, ...args], output as unknown as NodeJS.WriteStream);
-  return { code: problem === undefined ? 0 : 1, text: `${text}${problem === undefined ? "" : `${problem}\n`}` };
+  return { code: problem?.status ?? 0, text: `${text}${problem === undefined ? "" : `${problem.text}\n`}` };
 };
 
 const startProcess = (...args: string[]) =>
@@ -77,7 +77,7 @@ test("the lab touches only folders that it has made itself, and npm start ends w
 test("a credential without days ends with what is missing", async () => {
   const { code, text } = await start("--credential", await credentialFile());
 
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(text).toContain("--day");
 });
 

@@ -126,6 +126,6 @@ function recordingsOf(record: CallRecord, known: KnownRecordings): FoundCall["re
 
 function damagedError(damaged: readonly string[]): JobError {
   return new JobError("STORAGE_INVALID", `Damaged objects were not searched: ${damaged.join(", ")}`, {
-    hint: "Run npx nightshift restore, then search again.",
+    hint: "Run npx nightshift restore --stack <name>, then search again.",
   });
 }

@@ -11,8 +11,20 @@ import { statusOf } from "./storage-error.ts";
  */
 export type Signer = (text: string) => Promise<string>;
 
+/** What is signed, and what to check if KMS does not sign it. */
+export interface SignedSubject {
+  /** As in "Signing the report". */
+  readonly subject: string;
+  readonly hint: string;
+}
+
+const ledgerEntry: SignedSubject = {
+  subject: "the ledger entry",
+  hint: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it. The next run signs what this one wrote.",
+};
+
 /** Signs with an RSA key in KMS; write access to the bucket is not enough to sign. */
-export function createSigner(client: KMSClient, keyArn: string): Signer {
+export function createSigner(client: KMSClient, keyArn: string, signed = ledgerEntry): Signer {
   return async (text) => {
     const header = base64url(JSON.stringify({ alg: "PS256", kid: keyArn }));
     const digest = createHash("sha256")
@@ -28,32 +40,28 @@ export function createSigner(client: KMSClient, keyArn: string): Signer {
       const { Signature = new Uint8Array() } = await client.send(command);
       return `${header}..${base64url(Signature)}`;
     } catch (cause) {
-      throw signingError(cause);
+      throw signingError(cause, signed);
     }
   };
 }
 
 /** Creates the KMS client too, so that only functions that sign load this module and the client. */
-export function createKmsSigner(keyArn: string): Signer {
-  return createSigner(new KMSClient({ requestHandler: awsTimeouts }), keyArn);
+export function createKmsSigner(keyArn: string, signed = ledgerEntry): Signer {
+  return createSigner(new KMSClient({ requestHandler: awsTimeouts }), keyArn, signed);
 }
 
 function base64url(content: string | Uint8Array): string {
   return Buffer.from(content).toString("base64url");
 }
 
-function signingError(cause: unknown): JobError {
+function signingError(cause: unknown, { subject, hint }: SignedSubject): JobError {
   const status = statusOf(cause);
   const { name = "unknown" } = (cause ?? {}) as { readonly name?: string };
-  return new JobError(
-    "SIGNING_FAILED",
-    `Signing the ledger entry returned ${[status, name].filter(Boolean).join(" ")}`,
-    {
-      cause,
-      // KMS throttles with status 400.
-      retryable: status === undefined || status >= 500 || name === "ThrottlingException",
-      details: { status, name },
-      hint: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it. The next run signs what this one wrote.",
-    },
-  );
+  return new JobError("SIGNING_FAILED", `Signing ${subject} returned ${[status, name].filter(Boolean).join(" ")}`, {
+    cause,
+    // KMS throttles with status 400.
+    retryable: status === undefined || status >= 500 || name === "ThrottlingException",
+    details: { status, name },
+    hint,
+  });
 }

@@ -15,6 +15,8 @@ export interface KnownFields {
    * @default none
    */
   readonly besides?: Readonly<Record<string, string | undefined>>;
+  /** Names by which a user may know a field at the top, such as an earlier one. @default none */
+  readonly otherNames?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,9 +28,14 @@ export function fieldErrorText(issues: readonly core.$ZodIssue[], known?: KnownF
 }
 
 /** Joins the first 50 errors and the number of the others. */
-export function inOneLine(errors: readonly string[]): string {
+function inOneLine(errors: readonly string[]): string {
+  return firstErrors(errors).join("; ");
+}
+
+/** Returns the first 50 errors, then the number of the others. */
+export function firstErrors(errors: readonly string[]): string[] {
   const more = errors.length > maxFieldErrors ? [`and ${errors.length - maxFieldErrors} more`] : [];
-  return [...errors.slice(0, maxFieldErrors), ...more].join("; ");
+  return [...errors.slice(0, maxFieldErrors), ...more];
 }
 
 /** Returns a schema's errors, each as `field: error`. */
@@ -47,11 +54,13 @@ function errorsOf(issue: core.$ZodIssue, known: KnownFields | undefined): string
 
 function unknownFieldError(key: string, path: readonly PropertyKey[], known: KnownFields | undefined): string {
   if (!known) return "not a known field";
-  const { schema, besides = {} } = known;
+  const { schema, besides = {}, otherNames = {} } = known;
   const owner = Object.hasOwn(besides, key) ? besides[key] : undefined;
   if (owner !== undefined) return `a field of ${owner}`;
   const fields = fieldsAt(schema, path);
-  const suggestion = similarName(key, [...fields, ...Object.keys(besides)]) ?? findElsewhere(key, path, schema);
+  const other = path.length === 0 && Object.hasOwn(otherNames, key) ? otherNames[key] : undefined;
+  const suggestion =
+    other ?? similarName(key, [...fields, ...Object.keys(besides)]) ?? findElsewhere(key, path, schema);
   if (suggestion === undefined) return "not a known field";
   const suggestionOwner = fields.includes(suggestion) ? undefined : besides[suggestion];
   const ownerText = suggestionOwner === undefined ? "" : `, a field of ${suggestionOwner}`;

@@ -86,7 +86,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
   if (parsed && !("issues" in parsed)) return parsed;
   const reason = parsed ? fieldErrorText(parsed.issues) : "the object is missing";
   throw new JobError("STORAGE_INVALID", `The ledger entry ${key} is invalid: ${reason}`, {
-    hint: "Run npx nightshift restore: it puts back the entry that a run wrote. If there is none, add --remove-unexpected.",
+    hint: "Run npx nightshift restore --stack <name>: it puts back the entry that a run wrote. If there is none, add --remove-unexpected.",
     details: { key },
   });
 }

@@ -79,7 +79,7 @@ export function parseManifest<M>(aggregate: { readonly manifest: z.ZodMiniType<M
 
 function invalidManifest(key: string, reason: string): JobError {
   return new JobError("STORAGE_INVALID", `The manifest ${key} is invalid: ${reason}`, {
-    hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     details: { key },
   });
 }
@@ -104,7 +104,7 @@ export async function rejectForeignManifest<M extends DayManifest, E>(
   if (intents.length === 0 && last?.sha256 === sha256) return;
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   throw new JobError("STORAGE_INVALID", `${key} was changed by someone other than a run`, {
-    hint: "Find out who changed it. Run npx nightshift restore: it puts back the version that a run wrote. If there is none, add --remove-unexpected: the next run lists the day again.",
+    hint: "Find out who changed it. Run npx nightshift restore --stack <name>: it puts back the version that a run wrote. If there is none, add --remove-unexpected: the next run lists the day again.",
     details: { key },
   });
 }

@@ -27,7 +27,7 @@ async function* checked(chunks: AsyncIterable<Uint8Array>, key: string, sha256: 
   }
   if (hash.digest("base64") !== sha256)
     throw new JobError("STORAGE_INVALID", `${key} is not the object that its day's manifest lists`, {
-      hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+      hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
       details: { key },
     });
 }

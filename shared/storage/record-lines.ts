@@ -65,7 +65,7 @@ export function lineOf({ raw }: CallRecord): string {
   } catch (cause) {
     throw new JobError("STORAGE_INVALID", "Writing a stored record failed: it is nested too deep", {
       cause,
-      hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+      hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     });
   }
 }
@@ -104,6 +104,6 @@ function damagedObject(key: string, cause: unknown): JobError {
   return new JobError("STORAGE_INVALID", `Reading ${key} failed: it is not gzipped JSON lines`, {
     cause,
     details: { key },
-    hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
   });
 }

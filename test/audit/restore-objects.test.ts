@@ -37,7 +37,7 @@ describe("a restoration of objects", () => {
     expect(lines).toEqual([`refused object-changed ${mp3(first, "11")}`]);
     expect(restorations[0]).toMatchObject({
       finding: { detail: expect.stringContaining("changed meanwhile") },
-      hint: expect.stringContaining("restore again"),
+      hint: expect.stringContaining("restore --stack <name> again"),
     });
     expect((await read(mp3(first, "11"))).toString()).toBe("of another writer");
   });

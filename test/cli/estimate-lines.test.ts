@@ -26,7 +26,7 @@ describe("an estimate", () => {
 
   test("of a job that works on no days does not say that none is due", () => {
     expect(linesOf({ requestsAtLeast: 1, minutesAtLeast: 0 }, "check-access")).toEqual([
-      "check-access: it works on no days.",
+      "check-access: its work is not counted in days, so that it is not estimated.",
     ]);
     expect(linesOf({ days: 0 })).toEqual(["archive-calls: no day is due."]);
   });
@@ -55,15 +55,15 @@ describe("an estimate", () => {
     ]);
   });
 
-  test("names five skipped days, counts the others, and names the year of an earlier one", () => {
+  test("names five skipped days as one may copy them into a command, and counts the others", () => {
     const days = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"];
     const [five] = linesOf({ days: 0, closed: days });
     const [seven] = linesOf({ days: 0, closed: [...days, "2026-01-05", "2026-01-06"] });
 
     expect(five).toBe(
-      "31 Dec 2025, 1 Jan, 2 Jan, 3 Jan, 4 Jan are closed and skipped; add --relist to list again what is complete.",
+      "2025-12-31, 2026-01-01, 2026-01-02, 2026-01-03, 2026-01-04 are closed and skipped; add --relist to list again what is complete.",
     );
-    expect(seven).toContain("4 Jan, 2 more are closed");
+    expect(seven).toContain("2026-01-04, 2 more are closed");
   });
 
   test("of tables says which days are up to date or not archived, in place of the request's fields", () => {
@@ -73,8 +73,8 @@ describe("an estimate", () => {
     ];
 
     expect(linesOf({ days: 0, upToDate: ["2026-11-01"], notArchived: ["2026-11-09"], hints }, "build-tables")).toEqual([
-      "1 Nov is up to date and skipped; add --rebuild to build again.",
-      "9 Nov is not archived and skipped.",
+      "2026-11-01 is up to date and skipped; add --rebuild to build again.",
+      "2026-11-09 is not archived and skipped.",
       "build-tables: no day is due.",
       "Archive first.",
     ]);

@@ -134,6 +134,54 @@ describe("nightshift explain", () => {
     expect(status).toBe(1);
   });
 
+  const dayStatus = (facts: object) => line("day status", { day: "2026-11-04", ...facts });
+  const usual = dayStatus({
+    status: "open",
+    openReasons: ["listing-not-settled", "recordings-pending"],
+    openNights: 2,
+  });
+  const shrunk = ["listing-not-settled", "listing-shrank"];
+  test.each([
+    ["day-unstable", dayStatus({ status: "closed", settled: "unstable" }), dayStatus({ settled: "agreed" })],
+    ["listing-shrank", dayStatus({ status: "open", openReasons: shrunk }), usual],
+    ["listing-shrank", dayStatus({ status: "open", openReasons: ["listing-shrank"] }), usual],
+    ["days-open", dayStatus({ status: "open", openNights: 7 }), usual],
+    [
+      "backlog-too-long",
+      line("backlog published", { backlogBeyondHorizon: 9 }),
+      line("gauges published", { backlogBeyondHorizon: 0 }),
+    ],
+    [
+      "nothing-archived",
+      line("day listed", { calls: 5, recordings: 0 }),
+      line("day listed", { calls: 5, recordings: 1 }),
+    ],
+  ])("shows for %s only the lines that it is about", async (alarm, bad, ordinary) => {
+    const lab = await open();
+    lab.logs["archive-calls"] = ordinary + bad + ordinary;
+
+    const { out } = await explain(lab, alarm, "--json");
+
+    expect(
+      out
+        .trim()
+        .split("\n")
+        .map((each) => JSON.parse(each).line),
+    ).toEqual([JSON.parse(bad)]);
+  });
+
+  test("names the stack in the commands of a line's hint", async () => {
+    const lab = await open();
+    lab.logs["build-tables"] = line("run failed", {
+      code: "X",
+      hint: "Run npx nightshift restore --stack <name>: go.",
+    });
+
+    const { out } = await explain(lab, "run-failed");
+
+    expect(out).toContain("\n  Run npx nightshift restore --stack sample: go.\n");
+  });
+
   test("looks back seven days and shows the newest twenty lines", async () => {
     const lab = await open();
     const older = line("run failed", { code: "OLD" }, { timestamp: "2026-10-20T03:41:00.000Z" });

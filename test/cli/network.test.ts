@@ -44,7 +44,9 @@ describe("a command behind a proxy", () => {
     // The lab speaks no TLS.
     expect(asked).toEqual(["CONNECT aws.example.com:443"]);
     expect(status).toBe(2);
-    expect(err).toMatch(/^STORAGE_FAILED: DescribeStacks nightshift-sample got no response: \S+\nCheck the network/);
+    expect(err).toMatch(
+      /^STORAGE_FAILED: DescribeStacks nightshift-sample got no response: \S+\nAWS was not reached\. Check that AWS_REGION is right, the network, and your proxy \(HTTPS_PROXY\)/,
+    );
   });
 
   test("asks it for a tunnel to the logs, too", async () => {
@@ -95,7 +97,7 @@ describe("a command without a network says so in one line, and what to do,", () 
     );
 
     expect(err).toBe(
-      "STORAGE_FAILED: DescribeStacks nightshift-sample got no response: ECONNREFUSED\nCheck the network, then run the command again.\n",
+      "STORAGE_FAILED: DescribeStacks nightshift-sample got no response: ECONNREFUSED\nAWS was not reached. Check that AWS_REGION is right, the network, and your proxy (HTTPS_PROXY), then run the command again.\n",
     );
     expect([status, out]).toEqual([2, ""]);
   });

@@ -60,15 +60,17 @@ describe("nightshift pause", () => {
 
     const first = await command(lab, "pause", "archive-calls");
     const again = await command(lab, "pause", "archive-calls", "--json");
+    expect(lab.aws.describe("state", "pauses/build-tables.json")).toBeUndefined();
+    const all = await command(lab, "pause");
 
     expect(first.out.split("\n").slice(0, 2)).toEqual([
       "archive-calls is paused.",
-      "Nothing starts by itself until: npx nightshift resume --stack sample",
+      "To have it start by itself again: npx nightshift resume archive-calls --stack sample",
     ]);
     expect(await recordOf(lab, "archive-calls")).toMatchObject({ isPaused: true });
     const { since } = await recordOf(lab, "archive-calls");
     expect(JSON.parse(again.out)).toEqual({ job: "archive-calls", isPaused: true, since, isNew: false });
-    expect(lab.aws.describe("state", "pauses/build-tables.json")).toBeUndefined();
+    expect(all.out).toContain("\nNothing starts by itself until: npx nightshift resume --stack sample\n");
     expect([first.status, again.status]).toEqual([0, 0]);
   });
 });

@@ -80,6 +80,12 @@ describe("nightshift restore refuses, and changes nothing,", () => {
     expectRefusal(ended, /^REQUEST_INVALID: --public-key: reading \/nonexistent\/ledger.pem failed$/, "Check the path");
   });
 
+  test.each([["--dry-run"], ["--json"]])("a day that the archive does not have, with %s", async (flag) => {
+    const ended = await restore(await open(), "--stack", "sample", "--day", "2027-01-01", flag);
+
+    expectRefusal(ended, /^REQUEST_INVALID: The archive has nothing of 2027-01-01$/, "status --stack sample");
+  });
+
   test("to go on without a right, and says where they are listed", async () => {
     const lab = await open();
     await tamperWith(lab).remove(mp3(first, "11"));
@@ -141,7 +147,9 @@ describe("nightshift restore", () => {
 
     const [kept, removed] = [await restore(lab, ...buckets), await restore(lab, ...buckets, "--remove-unexpected")];
 
-    expect(kept.out).toMatch(/\n {2}If nobody needs it, run npx nightshift restore --remove-unexpected: .*\n/);
+    expect(kept.out).toMatch(
+      /\n {2}If nobody needs it, run npx nightshift restore --bucket archive --remove-unexpected: .*\n/,
+    );
     expect(kept.out).toMatch(/\n2 findings refused\.\n$/);
     for (const key of strays) expect(removed.out).toContain(`removed  object-unexpected  ${key}  `);
     expect([kept.status, removed.status, (await verify(lab)).status]).toEqual([1, 0, 0]);

@@ -166,7 +166,7 @@ describe("nightshift run", () => {
     const { out } = await run(["run", "--day", "2026-11-02", "--detach"]);
 
     const lines = out.split("\n");
-    expect(lines[0]).toBe("2 Nov is closed and skipped; add --relist to list again what is complete.");
+    expect(lines[0]).toBe("2026-11-02 is closed and skipped; add --relist to list again what is complete.");
     expect(lines[3]).toBe("The run skips 2026-11-03.");
     expect(out).not.toContain('"relist"');
   });
@@ -194,6 +194,18 @@ describe("nightshift run", () => {
     expect(out.split("\n").slice(-3)).toEqual(["archive-calls has finished.", sentence, ""]);
     expect(pauses).toEqual([10_000, 10_000]);
     expect(status).toBe(0);
+  });
+
+  test.each([
+    [0, "verify-archive has finished. 0 findings."],
+    [3, "verify-archive has finished. 3 findings. See them: npx nightshift report --stack sample"],
+  ])("says at the end of a verification that it found %i", async (findings, line) => {
+    startRunResponds({ ...started, job: "verify-archive", estimate: {} });
+    historyIs(historyOf(...planned), historyOf(...planned, succeeded("finished", { findings })));
+
+    const { out } = await run(["run", "verify-archive"]);
+
+    expect(out.split("\n")).toContain(line);
   });
 
   test("shows a bar in one line on a terminal, and removes it at the end", async () => {
@@ -270,7 +282,7 @@ describe("nightshift run", () => {
     expect(lambda.commandCalls(GetDurableExecutionHistoryCommand)).toHaveLength(10);
     expect(status).toBe(2);
     expect(err).toMatch(
-      /^plan\nSTART_FAILED: The run goes on, but its end was not seen: GetDurableExecutionHistory \S+ got no response: ECONNREFUSED\nCheck the network, then follow the run again\. Follow it: npx nightshift follow archive-calls --stack sample\n$/,
+      /^plan\nSTART_FAILED: The run goes on, but its end was not seen: GetDurableExecutionHistory \S+ got no response: ECONNREFUSED\nAWS was not reached\. .*, then follow the run again\. Follow it: npx nightshift follow archive-calls --stack sample\n$/,
     );
   });
 

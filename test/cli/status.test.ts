@@ -100,7 +100,7 @@ describe("nightshift status refuses, in one line with a hint in another,", () =>
     expectRefusal(
       await status(["--bucket", archiveName], env),
       /^STORAGE_FAILED: ListObjectsV2 \S+ got no response: ECONNREFUSED$/,
-      "Check the network",
+      /AWS_REGION.*HTTPS_PROXY/,
     );
   });
 });
@@ -112,10 +112,11 @@ describe("nightshift status", () => {
     expect(out.split("\n")).toEqual([
       sentence,
       "",
-      "days        3 closed, 1 open, 1 Nov to 4 Nov",
+      "days        3 closed, 1 open, 2026-11-01 to 2026-11-04",
       "calls       8",
       expect.stringMatching(/^recordings {2}\d stored \(\d+ bytes\), 1 pending$/),
-      expect.stringMatching(/^backlog {5}0 nights; RingCentral may delete a pending recording in 87 days, by /),
+      "backlog     0 nights; RingCentral may delete a pending recording in 87 days, by",
+      "            RingCentral's defaults: its limits are not known here",
       "analytics   none",
       "runs        none yet",
       "next runs   archive-calls 2026-11-06 08:30 UTC",
@@ -163,8 +164,10 @@ describe("nightshift status", () => {
 
     const { out, status: code } = await status(bySample, loggedIn(lab));
 
-    expect(out).toContain("credential  ends on 16 Nov, in 10 days\n");
-    expect(out).toContain("last check  1 fault and 2 warnings, see nightshift doctor, 2026-11-06 08:00 UTC\n");
+    expect(out).toContain("credential  ends on 2026-11-16, in 10 days\n");
+    expect(out).toContain(
+      "last check  1 fault and 2 warnings, see npx nightshift doctor --stack sample,\n            2026-11-06 08:00 UTC\n",
+    );
     expect(out).toContain("see run-failed, credential-expiring in docs/operations.md");
     expect(code).toBe(1);
   });
@@ -190,6 +193,15 @@ describe("nightshift status", () => {
       ...others,
     });
   });
+
+  test.each(["nightshift-own", "nightshift-nightshift-own"])(
+    "finds the stack of a settings file whose name begins with nightshift-, as %s",
+    async (name) => {
+      expect(await status(["--stack", name])).toMatchObject({ out: expect.stringContaining(sentence), status: 0 });
+      const unknown = await status(["--stack", "nightshift-none"]);
+      expectRefusal(unknown, "There is no stack nightshift-none or nightshift-nightshift-none in us-east-1", "--stack");
+    },
+  );
 
   test("prints one line of JSON", async () => {
     const { out } = await status([...bySample, "--json"]);
@@ -244,7 +256,7 @@ describe("nightshift status", () => {
     const unknown = await status(bySample, loggedIn(lab));
 
     const since = "runs        archive-calls at work since 2026-11-06 03:30 UTC";
-    expect(known.out).toContain(`${since} (fetch: 1,200 recordings)\n`);
+    expect(known.out).toContain(`${since} (fetch: 1,200\n            recordings)\n`);
     expect(unknown.out).toContain(`${since}\n`);
   });
 
@@ -275,6 +287,49 @@ describe("nightshift status", () => {
 
     expect(out.split("\u001b[2J\u001b[H").map((screen) => screen.split("\n")[0])).toEqual(["", sentence, sentence]);
     expect(code).toBe(0);
+  });
+
+  test("with --watch goes on after a look that S3 did not serve, and says so", async () => {
+    const lab = await open();
+    const interrupt = new AbortController();
+    let pauses = 0;
+    const pause = async () => {
+      lab.aws.clearFaults();
+      if (++pauses === 2) interrupt.abort();
+    };
+    lab.aws.plan({ on: { operation: "ListObjectsV2" }, what: { status: 503, code: "SlowDown" }, times: "always" });
+
+    const environment = { ...loggedIn(lab), AWS_MAX_ATTEMPTS: "1" };
+    const ended = await nightshift(["status", ...bySample, "--watch"], environment, {
+      interrupted: interrupt.signal,
+      pause,
+    });
+
+    expect(ended.err).toMatch(/^STORAGE_FAILED: ListObjectsV2 .*503 SlowDown\nIt looks again in 30 seconds\.\n$/);
+    expect([ended.out.split("\n")[0], ended.status]).toEqual([sentence, 0]);
+  });
+
+  test("with --watch ends at what a later look does not mend", async () => {
+    const lab = await open();
+    const rights = { gets: [], puts: [], lists: [] };
+    lab.aws.setRights({ [archiveName]: rights, state: rights });
+
+    const ended = await nightshift(["status", ...bySample, "--watch"], loggedIn(lab));
+
+    expectRefusal(ended, /403 AccessDenied$/, "s3:ListBucket");
+  });
+
+  test.each([40, 80])("has no line wider than a terminal of %i columns, and a job in each line", async (columns) => {
+    const lab = await open();
+    await nightshift(["pause", "build-tables", "archive-calls", ...bySample], loggedIn(lab));
+
+    const shell = { isTerminal: true, columns };
+    const { out } = await nightshift(["status", ...bySample], loggedIn(lab), shell);
+
+    const lines = out.split("\n").filter((line) => line.length > columns);
+    expect(lines).toEqual([]);
+    expect(out).toMatch(/^paused {6}archive-calls since/m);
+    expect(out).toMatch(/^ {12}build-tables since/m);
   });
 
   test("changes nothing", async () => {

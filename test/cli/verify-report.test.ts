@@ -66,6 +66,18 @@ describe("the report of nightshift verify", () => {
     expect(await readFile(file, "utf8")).not.toMatch(/Jane Doe|Front Desk|16505550100|442079460018/);
   });
 
+  test("is not written if the key signs nothing, and the error says so of the report and the option", async () => {
+    const file = fileOf("unsigned.json");
+
+    const { status, err } = await verify("--quick", "--report", file, "--signing-key", keyArn("nowhere"));
+
+    expect(err).toMatch(
+      /^SIGNING_FAILED: Signing the report with the key of --signing-key returned 400 \w+\n.*your login/,
+    );
+    expect(status).toBe(2);
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+  });
+
   test("is signed by the key that is given, over all its other fields", async () => {
     const lab = shared();
     const file = fileOf("signed.json");
@@ -138,10 +150,10 @@ describe("a part of an archive", () => {
   });
 
   test.each(["2027-01-01", "2019-01-01"])("cannot be %s, of which nothing is archived", async (day) => {
-    const { status, err } = await verify("--day", day);
+    const { status, out, err } = await verify("--day", day);
 
     expect(err).toMatch(`REQUEST_INVALID: The archive has nothing of ${day}\nCheck --day.`);
-    expect(status).toBe(2);
+    expect([status, out]).toEqual([2, ""]);
   });
 });
 

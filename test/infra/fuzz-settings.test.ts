@@ -38,7 +38,7 @@ describe("for any settings file,", () => {
           expect([isTimeZone(parsed.timeZone), isDay(parsed.archiveFrom)]).toEqual([true, true]);
         } catch (error) {
           if (!(error instanceof SettingsError)) throw error;
-          expect(error.message).toMatch(/^The settings in settings\/acme\.json are invalid: .*: ./s);
+          expect(error.message).toMatch(/^The settings in settings\/acme\.json are invalid:\n .*: ./s);
         }
         expectPrototypesUntouched();
       }),

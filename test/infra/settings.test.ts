@@ -54,7 +54,7 @@ describe("one account's settings", () => {
       "retries",
     ];
     expect(() => parse(invalid)).toThrow("The settings in settings/acme.json are invalid");
-    for (const field of fields) expect(() => parse(invalid), field).toThrow(`${field}: `);
+    for (const field of fields) expect(() => parse(invalid), field).toThrow(`\n  ${field}: `);
   });
 
   test.each([
@@ -102,8 +102,26 @@ describe("one account's settings", () => {
     expect(() => parse({ ...good, ...invalid })).toThrow(error);
   });
 
+  test.each([
+    ["alarmEmails", "notify"],
+    ["signWith", "signingKeyArn"],
+    ["tz", "timeZone"],
+    ["firstDay", "archiveFrom"],
+    ["schedule", "startAt"],
+  ])("say for %s that it is %s", (name, setting) => {
+    expect(() => parse({ ...good, [name]: "x" })).toThrow(`\n  ${name}: not a known field; did you mean ${setting}?`);
+  });
+
+  test("say in one line that there are many more mistakes", () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`unknown${n}`, 1]));
+
+    expect(() => parse({ ...good, ...many })).toThrow(/\n {2}and 10 more$/);
+  });
+
   test("name a missing field", () => {
-    expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); notify: .*\(missing\)$/);
+    expect(() => parse({})).toThrow(
+      /^The settings in \S+ are invalid:\n {2}timeZone: .*\(missing\)\n {2}archiveFrom: .*\(missing\)\n {2}notify: .*\(missing\)$/,
+    );
   });
 
   test.each([

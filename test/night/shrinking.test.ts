@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { parseFilterPattern } from "../../lab/cloudwatch/filter-pattern.ts";
 import type { ArchiveContents } from "../../lab/demo/archive-contents.ts";
 import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
+import { archiveAlarms } from "../../shared/jobs/archive-calls/alarms.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-03";
@@ -100,7 +102,8 @@ test("a day whose listing differs every night settles as unstable after five, ra
 
   let fourth: ArchiveContents | undefined;
   for (let night = 1; night < 4; night++) fourth = await nextNight(world);
-  const fifth = await nextNight(world);
+  const { logged } = await world.nextNight();
+  const fifth = await world.contents();
   const sixth = await nextNight(world);
 
   expect(fourth?.manifests[day]).toMatchObject({ status: "open", openReasons: ["listing-not-settled"] });
@@ -112,4 +115,8 @@ test("a day whose listing differs every night settles as unstable after five, ra
   expect(idsIn(fifth)).toEqual(["call-15", "call-16", "call-17", "call-18", "call-19"]);
   expect(sixth.manifests[day]).toEqual(fifth.manifests[day]);
   expect(world.published("DaysUnstable")).toEqual([1]);
+  // The alarm's command shows this line and no other day's.
+  const patternOf = archiveAlarms.find(({ name }) => name === "day-unstable")?.lines ?? "";
+  const lines = logged.map((line) => JSON.parse(line)).filter(parseFilterPattern(patternOf));
+  expect(lines).toMatchObject([{ message: "day status", facts: { day, status: "closed" } }]);
 });

@@ -35,7 +35,7 @@ export interface RestoreServices {
 }
 
 export const hints = {
-  again: "Run npx nightshift restore again.",
+  again: "Run npx nightshift restore --stack <name> again.",
   damaged:
     "It was copied, and is still not as it should be: its bytes are damaged. Put it back from a backup, see Restoring in docs/operations.md.",
   denied:
@@ -43,10 +43,10 @@ export const hints = {
   nextRun: "No action: the next run completes it.",
   state: "Name the state bucket, with --stack or --state: it shows whether a run wrote this.",
   offline:
-    "The version lies in an archive class. Have S3 retrieve it (aws s3api restore-object), then run npx nightshift restore again.",
+    "The version lies in an archive class. Have S3 retrieve it (aws s3api restore-object), then run npx nightshift restore --stack <name> again.",
   bytes: "These are the bytes that the manifest names, but they are not as it describes them. Open an issue.",
   remove:
-    "If nobody needs it, run npx nightshift restore --remove-unexpected: a delete marker hides it, its versions stay.",
+    "If nobody needs it, run npx nightshift restore --stack <name> --remove-unexpected: a delete marker hides it, its versions stay.",
   proof: "Give --public-key, or --anchor with a head that you noted: they show which entries a run wrote.",
 } as const;
 

@@ -24,18 +24,21 @@ const restoreConcurrency = 64;
 
 /**
  * Restores one aggregate of an account: first the ledger, then the manifests that it names, then the objects that these name.
- * Keeps in memory the ledger and the keys that are not as they should be.
+ * Keeps in memory the ledger and the keys that are not as they should be. Returns the days that it looked at.
  * @throws STORAGE_FAILED
  */
-export async function restoreArchive(services: RestoreServices, options: RestoreOptions): Promise<void> {
+export async function restoreArchive(services: RestoreServices, options: RestoreOptions): Promise<ReadonlySet<Day>> {
   const { account, aggregate, days } = options;
   const { interrupted } = services;
   const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
   const guards = { manifests: createDenialGuard(evidence.size > 0), objects: createDenialGuard(evidence.size > 0) };
+  const seen = new Set<Day>();
   const objects = async function* (): AsyncGenerator<ObjectToRestore> {
     for await (const day of daysToRestore(services, options, evidence)) {
       if (interrupted.aborted) return;
-      if (days === undefined || days.has(day.day)) yield* objectsOf(services, { ...options, guards }, day);
+      if (days !== undefined && !days.has(day.day)) continue;
+      seen.add(day.day);
+      yield* objectsOf(services, { ...options, guards }, day);
     }
   };
   // Two days may reference one recording.
@@ -49,6 +52,7 @@ export async function restoreArchive(services: RestoreServices, options: Restore
   });
   guards.manifests.end();
   guards.objects.end();
+  return seen;
 }
 
 /** One object that S3 denies is its own; if it denies all, this login may read nothing. */

@@ -16,8 +16,8 @@ export const archiveAlarms: readonly JobAlarm[] = [
     urgency: "thisWeek",
     metric: ArchiveMetric.daysUnstable,
     meaning: "A day was closed although no two of its listings agreed.",
-    lines: '{ ($.message = "day status") && ($.facts.status = "closed") }',
-    first: 'find the day whose manifest has "settled": "unstable". List it again when its calls no longer change.',
+    lines: '{ ($.message = "day status") && ($.facts.settled = "unstable") }',
+    first: "list the days of the lines again when their calls no longer change.",
   },
   {
     name: "listing-shrank",
@@ -25,7 +25,8 @@ export const archiveAlarms: readonly JobAlarm[] = [
     metric: ArchiveMetric.listingsShrunk,
     min: 1,
     meaning: "A day's new listing lacks too many known calls and is not believed.",
-    lines: '{ ($.message = "day status") && ($.facts.status = "open") }',
+    // The day's listings may differ, too: that is then the first reason.
+    lines: '{ ($.facts.openReasons[0] = "listing-shrank") || ($.facts.openReasons[1] = "listing-shrank") }',
     first: "check that the service user's role still has Company Call Log for the whole company.",
   },
   {
@@ -35,7 +36,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
     metric: ArchiveMetric.oldestOpenNights,
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
-    lines: '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
+    lines: '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights >= 7) }',
     first: "follow facts.hint of the newest line with the highest facts.openNights, and of the lines `day not closed`.",
   },
   {
@@ -73,7 +74,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
     metric: ArchiveMetric.backlogBeyondHorizon,
     min: 1,
     meaning: "More recordings are pending than can be fetched at the rate limit before RingCentral deletes them.",
-    lines: '{ ($.message = "backlog published") || ($.message = "gauges published") }',
+    lines: "{ $.facts.backlogBeyondHorizon > 0 }",
     first: "ask RingCentral's developer support for a higher rate limit of the Heavy group.",
   },
   {
@@ -82,7 +83,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
     metric: ArchiveMetric.quietDays,
     min: 2,
     meaning: "Two business days in a row have no calls, or no recordings.",
-    lines: '{ $.message = "day listed" }',
+    lines: '{ ($.message = "day listed") && ($.facts.recordings = 0) }',
     first:
       "unless these days were holidays, check automatic call recording and the service user's permission Company Call Log.",
   },

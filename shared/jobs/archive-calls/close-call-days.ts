@@ -105,10 +105,10 @@ function reportDay(
   { log, metrics, now }: Pick<ArchiveServices, "log" | "metrics" | "now">,
   manifest: CallManifest,
 ): void {
-  const { day, status, openReasons, totals } = manifest;
+  const { day, status, settled, openReasons, totals } = manifest;
   if (status === "open") metrics.add(ArchiveMetric.daysOpen);
   metrics.add(ArchiveMetric.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, now());
   const ifOpen = status === "open" && { openNights, hint: openDayHint(manifest) };
-  log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });
+  log.info("day status", { day, status, settled, openReasons, ...ifOpen, ...totals });
 }

@@ -67,7 +67,7 @@ export async function mergeIntoDayFile(
 
 function changedBySomeone(key: string): JobError {
   return new JobError("STORAGE_INVALID", `${key} was changed by someone other than a run`, {
-    hint: "Find out who changed it. Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Find out who changed it. Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     details: { key },
   });
 }

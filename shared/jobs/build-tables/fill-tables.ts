@@ -83,7 +83,7 @@ async function openCalls(
   // A stream that is not read keeps its connection.
   for await (const _chunk of opened.chunks) break;
   throw new JobError("STORAGE_INVALID", `${key} is not the object that the manifest of its closed day lists`, {
-    hint: "Find out who changed it. Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Find out who changed it. Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     details: { key },
   });
 }
@@ -96,7 +96,7 @@ async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<U
 
 function missing(key: string): JobError {
   return new JobError("STORAGE_INVALID", `${key} is missing, although its day's manifest lists it`, {
-    hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     details: { key },
   });
 }

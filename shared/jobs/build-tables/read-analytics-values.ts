@@ -19,7 +19,7 @@ function jsonIn(line: string, key: string): unknown {
     throw new JobError("STORAGE_INVALID", `${key} is damaged: a line is not JSON`, {
       cause,
       details: { key },
-      hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+      hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     });
   }
 }

@@ -55,7 +55,7 @@ export async function readManifests(archive: Bucket, account: string, day: Day) 
 
 function notOfThisDay(key: string): JobError {
   return new JobError("STORAGE_INVALID", `The manifest ${key} belongs to another day or account`, {
-    hint: "Run npx nightshift restore: it puts back the version that a run wrote.",
+    hint: "Run npx nightshift restore --stack <name>: it puts back the version that a run wrote.",
     details: { key },
   });
 }

@@ -50,6 +50,12 @@ function callsOf(command: string): readonly (readonly string[])[] {
 const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
 
 describe("the e-mail of every alarm", () => {
+  test.each(mails)("names in %s the stack in each command of nightshift", (_name, mail) => {
+    expect(mail).not.toContain("<name>");
+    for (const [command] of mail.matchAll(/npx nightshift [^\n]*/g))
+      expect(command).toContain("--stack nightshift-test");
+  });
+
   test.each(mails)("says for %s what is wrong, where to look, what to do first and where to read on", (name, mail) => {
     const chapter = chapterOf(name);
 

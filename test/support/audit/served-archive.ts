@@ -14,6 +14,8 @@ import {
 } from "./archive-lab.ts";
 
 export const stackName = "nightshift-sample";
+/** The same, as deployed from a settings file `nightshift-own.json`. */
+const prefixedStackName = "nightshift-nightshift-own";
 
 /** An archive over HTTP, as the command line needs it. */
 export interface ServedArchive extends ArchiveLab {
@@ -52,7 +54,8 @@ function outputsOf({
 
 export async function serveArchive(now: Date, { buckets, ...options }: ServedArchiveOptions): Promise<ServedArchive> {
   const clock = createClock(now);
-  const stacks = { [stackName]: outputsOf({ archive: archiveName, state: "state", derived: "derived" }) };
+  const outputs = outputsOf({ archive: archiveName, state: "state", derived: "derived" });
+  const stacks = { [stackName]: outputs, [prefixedStackName]: outputs };
   const logs: Record<string, string> = Object.fromEntries(
     ["start-run", ...Object.keys(jobs)].map((name) => [name, ""]),
   );
