@@ -58,7 +58,7 @@ function chosenFile(files: readonly string[], { day: asked, week, month, index }
   const found = index ? files.find((file) => file === indexFile) : fileOf(files, period, day);
   if (found !== undefined) return found;
   throw new JobError("REQUEST_INVALID", index ? "There is no index of pages" : `There is no page of ${day}`, {
-    hint: `Pages exist of days that have tables${newest === undefined ? "" : `, the newest is ${newest}`}. npx nightshift page --index lists them.`,
+    hint: `Pages exist of days that have tables${newest === undefined ? "" : `, the newest is ${newest}`}. npx nightshift page --index --stack <name> lists them.`,
   });
 }
 

@@ -49,7 +49,7 @@ beforeEach(async () => {
 /** The pages of a night. */
 beforeEach(async () => {
   const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
-  for (const file of ["2026-11-03.html", "2026-11-20.html", "week-2026-11-15.html", "index.html"])
+  for (const file of ["2026-11-03.html", "2026-11-20.html", "2026-11-26.html", "week-2026-11-15.html", "index.html"])
     await derived.put(derivedKeys.page(file), toBody("<!doctype html>"), "text/html");
 });
 
