@@ -79,7 +79,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/audit", "shared/storage", "shared/aws", "shared/core", "top"],
     packages: ["zod/mini"],
   },
-  "shared/pages": { folders: ["shared/core"], packages: [] },
+  "shared/pages": {
+    folders: ["shared/core"],
+    packages: ["hono/html", "vega", "vega-lite", "node:crypto"],
+  },
   "shared/query": { folders: ["shared/core"], packages: ["@duckdb/node-api", "node:"] },
   "shared/storage": { folders: ["shared/aws", "shared/core", "top"], packages: ["zod/mini", "node:"] },
   "shared/ringcentral/endpoints": {

@@ -1,0 +1,46 @@
+import type { MemberFigures } from "../../core/figures/day-figures.ts";
+import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
+import { drawRows } from "../charts/row-chart.ts";
+import { figureHtml, noteHtml } from "../figure.ts";
+import type { Html } from "../html.ts";
+import type { PageContext } from "../page-context.ts";
+
+/** How long an average call rang, was talked and was on hold. */
+export function callTimesFigure(context: PageContext): Html | undefined {
+  const { report, formats } = context;
+  if (hasNoAnalytics(context)) return undefined;
+  if (!report.analytics.Company) return noteHtml(notCollected("Company"));
+  const [company] = report.analytics.Company;
+  if (!company || company.calls === 0) return undefined;
+  const times = timesOf(company);
+  const rows = times.map(({ name, seconds, calls }) => {
+    const average = calls > 0 ? seconds / calls : undefined;
+    return { name, bars: [{ value: average, text: average === undefined ? "–" : formats.seconds(average) }] };
+  });
+  const max = Math.max(...rows.flatMap(({ bars }) => bars.map(({ value = 0 }) => value)));
+  const wait = rows[0]?.bars[0]?.text ?? "–";
+  return figureHtml({
+    title: `Calls rang ${wait} on average`,
+    subtitle: "Ringing per call that rang; talk and hold per answered call.",
+    draw: (width) =>
+      drawRows({ measures: [{ max }], rows, alternative: `Bars of average lengths. Calls rang ${wait}.` }, width),
+    table: {
+      caption: "Talk, hold and wait",
+      head: ["Time", "In all", "Calls", "Average"],
+      rows: times.map(({ name, seconds, calls }, index) => [
+        name,
+        formats.hours(seconds),
+        formats.count(calls),
+        rows[index]?.bars[0]?.text ?? "–",
+      ]),
+    },
+  });
+}
+
+function timesOf({ ringing, ringingSeconds, answered, talkSeconds, holdSeconds }: MemberFigures) {
+  return [
+    { name: "Wait", seconds: ringingSeconds, calls: ringing },
+    { name: "Talk", seconds: talkSeconds, calls: answered },
+    { name: "Hold", seconds: holdSeconds, calls: answered },
+  ];
+}

@@ -1,0 +1,46 @@
+import { html } from "hono/html";
+import type { Day } from "../../core/time/days.ts";
+import type { Formats } from "../formats.ts";
+import { dateHtml, type Html } from "../html.ts";
+import { outcomesTotal } from "../measures.ts";
+import type { PageLink, ReportIndex } from "../report.ts";
+import { tableHtml } from "../table.ts";
+import { linkHtml } from "./page-links.ts";
+
+/** Every page by its month, the newest first; the newest month is open. */
+export function pageList(index: ReportIndex, formats: Formats): Html {
+  const links = [...index.days, ...index.weeks, ...index.months];
+  const months = [...new Set(links.map(({ from }) => monthOf(from)))].toSorted().toReversed();
+  return html`${months.map((month, place) => monthHtml(month, index, formats, place === 0))}`;
+}
+
+function monthOf(day: Day): string {
+  return day.slice(0, 7);
+}
+
+function monthHtml(month: string, { days, weeks, months }: ReportIndex, formats: Formats, isOpen: boolean): Html {
+  const isOfMonth = ({ from }: PageLink) => monthOf(from) === month;
+  const longer = [...months.filter(isOfMonth), ...weeks.filter(isOfMonth)];
+  const listed = days.filter(isOfMonth);
+  const name = formats.month(`${month}-01`);
+  return html`<details class="month"${isOpen && html` open`}><summary>${dateHtml(`${month}-01`, formats.month, formats)}</summary>
+${longer.length > 0 && html`<ul class="links">${longer.map((link) => html`<li>${linkHtml(link, formats)}</li>`)}</ul>`}
+${listed.length > 0 && daysTable(name, listed, formats)}</details>
+`;
+}
+
+function daysTable(month: string, days: ReportIndex["days"], formats: Formats): Html {
+  const { count, share } = formats;
+  return tableHtml({
+    caption: `Days of ${month}`,
+    head: ["Day", "Inbound", "Answered", "Outbound", "Recordings", "Lost"],
+    rows: days.map(({ digest: { calls, recordings }, ...link }) => [
+      linkHtml(link, formats),
+      count(calls.inbound),
+      share(calls.outcomes.answered, outcomesTotal(calls)),
+      count(calls.outbound),
+      count(recordings.stored),
+      count(recordings.lost),
+    ]),
+  });
+}

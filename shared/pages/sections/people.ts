@@ -1,0 +1,51 @@
+import { html } from "hono/html";
+import type { MemberFigures } from "../../core/figures/day-figures.ts";
+import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
+import { noteHtml, sectionHtml } from "../figure.ts";
+import type { Html } from "../html.ts";
+import type { PageContext } from "../page-context.ts";
+import type { PeopleMode } from "../report.ts";
+import { busiestFigure, leastReachableFigure, type Members } from "./members.ts";
+
+/** People with calls that a group must have to be broken down, so that no figure is that of one known person. */
+export const minGroupSize = 5;
+
+/** The busiest and the least reachable teams and people, as far as the style lets them appear. */
+export function peopleSection(context: PageContext): Html | undefined {
+  const { report, style, formats } = context;
+  const { Users, Departments } = report.analytics;
+  if (style.people === "none" || hasNoAnalytics(context)) return undefined;
+  if (!Users) return sectionHtml("Teams and people", noteHtml(notCollected("Users")));
+  const active = Users.filter(({ calls }) => calls > 0);
+  if (active.length < minGroupSize) {
+    const size = formats.count(minGroupSize);
+    return sectionHtml(
+      "Teams and people",
+      noteHtml(`Fewer than ${size} people had calls, so neither teams nor people are shown.`),
+    );
+  }
+  const people: Members = { noun: "people", head: "Person", members: active, nameOf: personName(style.people) };
+  return sectionHtml("Teams and people", teamsHtml(context, Departments), listsHtml(people, context));
+}
+
+function teamsHtml(context: PageContext, teams: readonly MemberFigures[] | undefined): Html {
+  if (!teams) return noteHtml(notCollected("Departments"));
+  if (teams.every(({ calls }) => calls === 0)) return noteHtml("No department had calls.");
+  return listsHtml({ noun: "teams", head: "Team", members: teams, nameOf: teamName }, context);
+}
+
+function listsHtml(members: Members, context: PageContext): Html {
+  return html`<div class="pair">${busiestFigure(members, context)}${leastReachableFigure(members, context)}</div>`;
+}
+
+/** How a person is called. By extension numbers no name may appear, not even where a number is missing. */
+function personName(mode: PeopleMode): (member: MemberFigures) => string {
+  return ({ name, extensionNumber }) => {
+    const extension = extensionNumber === undefined ? "No extension number" : `Ext. ${extensionNumber}`;
+    return mode === "names" ? (name ?? extension) : extension;
+  };
+}
+
+function teamName({ name, key }: MemberFigures): string {
+  return name ?? key;
+}

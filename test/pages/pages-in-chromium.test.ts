@@ -1,0 +1,168 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
+import { hostileNames } from "../support/pages/hostile-names.ts";
+import { chromiumPath, openChromium } from "../support/pages/open-chromium.ts";
+import { pageKinds } from "../support/pages/page-kinds.ts";
+
+const kinds = Object.keys(pageKinds);
+
+test.runIf(process.env.CI)("Chromium is installed where CI runs", () => {
+  expect(chromiumPath, "run `apt-get install -y --no-install-recommends chromium`").toBeDefined();
+});
+
+if (chromiumPath === undefined) console.log("Skipped the tests of the pages in a browser: Chromium is not installed.");
+
+describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
+  const folder = temporaryFolder("pages");
+  const fileOf = (kind: string) => join(folder, `${kind.replaceAll(/\W/g, "-")}.html`);
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[] = [];
+  beforeAll(async () => {
+    for (const [kind, render] of Object.entries(pageKinds)) writeFileSync(fileOf(kind), await render());
+    browser = await openChromium();
+    page = await browser.newPage();
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("dialog", (dialog) => complaints.push(dialog.message()));
+    page.on("request", (request) => complaints.push(`requested ${request.url()}`));
+  });
+  afterAll(() => browser.close());
+
+  /** Opens a page from the disk. From then on `complaints` has what Chromium complained of, and what else was requested. */
+  async function open(kind: string, { width = 1200, colorScheme = "light" as "light" | "dark" } = {}) {
+    const { href } = pathToFileURL(fileOf(kind));
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ media: "screen", colorScheme });
+    complaints = [];
+    await page.goto(href);
+    complaints = complaints.filter((each) => each !== `requested ${href}`);
+  }
+
+  const openDisclosures = () =>
+    page.evaluate(`document.querySelectorAll("details").forEach((each) => { each.open = true; })`);
+
+  test.each(kinds)(
+    "a %s loads nothing, breaks no rule of its own policy, and never scrolls sideways on a phone",
+    async (kind) => {
+      await open(kind, { width: 360 });
+      await openDisclosures();
+      const widths = await page.evaluate(
+        `[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]`,
+      );
+      const styled = await page.evaluate(
+        `document.querySelectorAll("[style], script, link, img, foreignObject, image").length`,
+      );
+
+      expect(complaints).toEqual([]);
+      expect(widths).toEqual([360, 360, 360]);
+      expect(styled).toBe(0);
+    },
+  );
+
+  test("Chromium reports a style attribute, which the policy blocks", async () => {
+    await open("day");
+    await page.evaluate(`document.body.insertAdjacentHTML("beforeend", '<p style="color:red">x</p>')`);
+
+    expect(complaints.join()).toContain("Content Security Policy");
+  });
+
+  test.each([
+    ...kinds.map((kind) => [kind, "light"] as const),
+    ...["day", "index"].map((kind) => [kind, "dark"] as const),
+  ])("a %s has no fault of accessibility in %s, by WCAG 2.2 AA", async (kind, colorScheme) => {
+    await open(kind, { width: 800, colorScheme });
+    await openDisclosures();
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    await page.evaluate(axeSource());
+    // A chart is one image. What it is made of would take axe most of its time.
+    const options = `{ exclude: ["svg[role=img] *"] }, { runOnly: ${JSON.stringify(tags)}, resultTypes: ["violations"] }`;
+    const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
+      violations: readonly { id: string; nodes: readonly { html: string }[] }[];
+    };
+
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+  });
+
+  test.each(["A4", "Letter"])(
+    "a day with 24 queues and 400 people prints on two pages of %s, light in dark mode, too",
+    async (format) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await open("day", { colorScheme });
+        await page.emulateMedia({ media: "print", colorScheme });
+        const pdf = await page.pdf({ format, printBackground: true });
+        const background = await page.evaluate(
+          `getComputedStyle(document.documentElement).getPropertyValue("--paper")`,
+        );
+
+        expect(pdf.toString("latin1").match(/\/Type \/Page\b(?!s)/g)).toHaveLength(2);
+        expect(background).toBe("#fff");
+      }
+    },
+  );
+
+  test.each([360, 800, 1200])("at %i px each chart of a day is shown once, and fills its place", async (width) => {
+    await open("day", { width });
+    const charts = (await page.evaluate(`[...document.querySelectorAll("figure")].map((figure) => {
+      const shown = [...figure.querySelectorAll("svg[role=img]")].map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 0);
+      const room = figure.getBoundingClientRect();
+      return { count: shown.length, share: shown[0].width / room.width, isInside: shown[0].right <= room.right + 1 };
+    })`)) as readonly { count: number; share: number; isInside: boolean }[];
+
+    expect(charts).toHaveLength(10);
+    for (const { count, share, isInside } of charts) {
+      expect(count).toBe(1);
+      expect(share).toBeGreaterThan(0.6);
+      expect(isInside).toBe(true);
+    }
+  });
+
+  test.each([360, 1200])("at %i px no text of a chart lies outside of it", async (width) => {
+    for (const kind of ["day", "week", "month", "day with hostile names", "day of a company of 5,000"]) {
+      await open(kind, { width });
+      const outside = await page.evaluate(`[...document.querySelectorAll("svg[role=img] text")].filter((text) => {
+        const box = text.getBoundingClientRect();
+        const room = text.closest("svg").getBoundingClientRect();
+        return box.width > 0 && (box.left < room.left - 2 || box.right > room.right + 1 || box.top < room.top - 2);
+      }).map((text) => text.textContent)`);
+
+      expect(outside, kind).toEqual([]);
+    }
+  });
+
+  test("the keyboard alone reaches every link and table, and opens a disclosure", async () => {
+    await open("day");
+    const expected = await page.evaluate(`[...document.querySelectorAll("a, summary")].length`);
+    const reached = new Set<string>();
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press("Tab");
+      const focused = (await page.evaluate(
+        `document.activeElement.matches("a, summary") && document.activeElement.textContent`,
+      )) as string | false;
+      if (focused !== false) reached.add(focused);
+    }
+    await page.focus("summary");
+    await page.keyboard.press("Enter");
+    const isOpen = await page.evaluate(`document.querySelector("details").open`);
+
+    expect(reached.size).toBe(expected);
+    expect(isOpen).toBe(true);
+  });
+
+  test("hostile names are text, and run nothing", async () => {
+    await open("day with hostile names");
+    const text = await page.evaluate(`[...document.querySelectorAll("tbody th bdi")].map((each) => each.textContent)`);
+
+    expect(text).toEqual(expect.arrayContaining(hostileNames));
+    expect(complaints).toEqual([]);
+  });
+});
+
+function axeSource(): string {
+  return readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+}

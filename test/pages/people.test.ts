@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { renderReport } from "../../shared/pages/render-report.ts";
+import type { PeopleMode } from "../../shared/pages/report.ts";
+import { archiveView, company400, dayReport, member } from "../support/pages/companies.ts";
+import { hostileNames, hostileReport } from "../support/pages/hostile-names.ts";
+import { style } from "../support/pages/page-kinds.ts";
+import { rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
+
+const { analytics } = dayReport(company400);
+const names = (analytics.Users ?? []).flatMap(({ name }) => name ?? []);
+const render = (people: PeopleMode, Users = analytics.Users) =>
+  renderReport(dayReport(company400, "2026-11-19", { analytics: { ...analytics, Users } }), archiveView(), {
+    ...style,
+    people,
+  });
+const peopleWithCalls = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    member(`p${index}`, 40, { name: `Person ${index}`, extensionNumber: `${100 + index}` }),
+  );
+
+test("by extension numbers, no name of a person is anywhere in the page", async () => {
+  const html = await render("extensions");
+
+  expect(names.filter((name) => html.includes(name))).toEqual([]);
+  expect(rowsIn(html, "Busiest people")[0]?.[0]).toMatch(/^Ext\. \d{4}$/);
+});
+
+test("by extension numbers, a person without one is not named instead", async () => {
+  const users = peopleWithCalls(6).map((user) => ({ ...user, extensionNumber: undefined }));
+  const html = await render("extensions", users);
+
+  expect(html).not.toContain("Person 1");
+  expect(rowsIn(html, "Busiest people")[0]?.[0]).toBe("No extension number");
+});
+
+test("without people there are neither people nor teams", async () => {
+  const html = await render("none");
+  const teams = (analytics.Departments ?? []).flatMap(({ name }) => name ?? []);
+
+  expect(names.filter((name) => html.includes(name))).toEqual([]);
+  expect(html).not.toContain("Ext. ");
+  expect(html).not.toContain("Teams and people");
+  expect(teams).not.toEqual([]);
+  expect(tablesIn(html).has("Busiest teams")).toBe(false);
+});
+
+test("four people with calls are not broken down, and neither are their teams; five are", async () => {
+  const idle = peopleWithCalls(9).map((user) => ({ ...user, key: `idle ${user.key}`, name: "Idle Person", calls: 0 }));
+  const four = await render("names", [...peopleWithCalls(4), ...idle]);
+  const five = await render("names", [...peopleWithCalls(5), ...idle]);
+
+  expect(textIn(four)).toContain("Fewer than 5 people had calls, so neither teams nor people are shown.");
+  expect(four).not.toContain("Person 1");
+  expect(tablesIn(four).has("Busiest teams")).toBe(false);
+  expect(rowsIn(five, "Busiest people")).toHaveLength(5);
+});
+
+test("nobody is called hard to reach with fewer than ten inbound calls a day", async () => {
+  const user = (key: string, inbound: number) =>
+    member(key, 40, { name: key, answered: 0, notAnswered: inbound, extensionNumber: "9" });
+  const html = await render("names", [...peopleWithCalls(5), user("Nine", 9), user("Ten", 10)]);
+  const listed = rowsIn(html, "Least reachable people").map(([name]) => name);
+
+  expect(listed[0]).toBe("Ten");
+  expect(listed).not.toContain("Nine");
+});
+
+test("hostile names stand in the tables letter for letter, each isolated", async () => {
+  const html = await renderReport(hostileReport(), archiveView(), style);
+
+  for (const table of ["Queues by service level", "Busiest teams", "Busiest people"]) {
+    expect(
+      rowsIn(html, table)
+        .map(([name]) => name)
+        .toSorted(),
+    ).toEqual(hostileNames.toSorted());
+  }
+  expect(html).not.toMatch(/<script|<img/);
+  expect(html.match(/\u202e/g)?.length).toBe(html.match(/<bdi>\u202e/g)?.length);
+});

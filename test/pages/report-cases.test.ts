@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { addDays } from "../../shared/core/time/days.ts";
+import { renderIndex } from "../../shared/pages/render-index.ts";
+import { renderReport } from "../../shared/pages/render-report.ts";
+import type { Report } from "../../shared/pages/report.ts";
+import {
+  analyticsOf,
+  archiveView,
+  company400,
+  dayDigest,
+  dayReport,
+  member,
+  reportIndex,
+} from "../support/pages/companies.ts";
+import { attention, company3, company5000, longReport, style } from "../support/pages/page-kinds.ts";
+import { headingsIn, rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
+
+const page = (changes: Partial<Report> = {}, zone = style.timeZone) =>
+  renderReport(dayReport(company400, "2026-11-19", changes), archiveView(), { ...style, timeZone: zone });
+const weekdays = dayReport(company400).sameWeekdays;
+
+test("the first line of every page is the status sentence, with the time when it was so", async () => {
+  for (const html of [await page(), await renderIndex(reportIndex(0), archiveView(0), style)]) {
+    const text = textIn(html.slice(html.indexOf("<body>"))).trim();
+    expect(text).toMatch(
+      /^Complete to 18 Nov 2026: 1 day open, 3 recordings pending, 0 lost\. As of Nov 19, 2026, 11:12\sPM CST/,
+    );
+  }
+});
+
+test("what needs attention is said with its command, before any figure", async () => {
+  const html = await renderReport(dayReport(company400), archiveView(9, { attention }), style);
+
+  expect(textIn(html)).toContain(
+    "Two recordings were lost: read why. npx nightshift explain recordings-lost --stack acme",
+  );
+  expect(html.indexOf("npx nightshift explain did-not-run")).toBeLessThan(html.indexOf("Key figures"));
+  expect(await page()).not.toContain('attention"><h2>');
+});
+
+test("without a period before there is no change, and the page says so", async () => {
+  const html = await page({ before: undefined });
+
+  expect(textIn(html)).toContain("No figures of the same weekday a week before, so no change is shown.");
+  expect(html).not.toContain("points</span>");
+});
+
+test("a week that has not ended says that it is compared with the same days of the week before", async () => {
+  const week = longReport("week", "2026-11-12");
+  const [first = ""] = week.days.keys();
+  const without = <T>(days: ReadonlyMap<string, T>, left: string) => new Map([...days].filter(([day]) => day !== left));
+  const before = without(week.before ?? new Map(), addDays(first, -7));
+  const html = await renderReport({ ...week, days: without(week.days, first), before }, archiveView(), style);
+
+  expect(textIn(html)).toMatch(/Changes are against the same days of the week of \w+, Nov \d+\./);
+  expect(rowsIn(html, "Inbound calls by day")[0]?.[1]).toBe("no figures");
+});
+
+test("a usual range needs three of the same weekday", async () => {
+  expect(tablesIn(await page({ sameWeekdays: weekdays.slice(0, 2) })).get("Inbound calls by hour")?.head).toHaveLength(
+    2,
+  );
+  expect(tablesIn(await page({ sameWeekdays: weekdays.slice(0, 3) })).get("Inbound calls by hour")?.head).toHaveLength(
+    4,
+  );
+});
+
+test.each([
+  [10_000, "A busy Thursday"],
+  [100, "A quiet Thursday"],
+])("the headline of %i calls is: %s", async (calls, headline) => {
+  const html = await page({ days: new Map([["2026-11-19", dayDigest("2026-11-19", calls)]]) });
+
+  expect(headingsIn(html, 1)[0]).toMatch(new RegExp(`^${headline}, \\d\\d% of inbound answered$`));
+});
+
+test.each([
+  ["2026-11-01", "America/Chicago", "had 25 hours: 1 AM counts two hours."],
+  ["2026-03-08", "America/Chicago", "had 23 hours: 2 AM does not exist."],
+  ["2026-04-05", "Australia/Lord_Howe", "had 24.5 hours: 1 AM counts 90 minutes."],
+])("on %s in %s the page says that the day %s", async (day, timeZone, sentence) => {
+  const html = await renderReport(dayReport(company400, day), archiveView(), { ...style, timeZone });
+
+  expect(textIn(html).replaceAll(/\s+/g, " ")).toContain(sentence);
+  expect(textIn(await page())).not.toContain("The clock changed");
+});
+
+test("a day without figures, and an empty index, say so", async () => {
+  const nothing = { days: new Map(), analytics: {}, analyticsDays: 0, before: undefined, sameWeekdays: [] };
+  const html = await renderReport(dayReport(company3, "2026-11-19", nothing), archiveView(0), style);
+  const index = await renderIndex(reportIndex(0), archiveView(0), style);
+
+  expect(headingsIn(html, 1)).toEqual(["No figures yet"]);
+  expect(headingsIn(html, 3)).toEqual(["The archive has no days yet"]);
+  expect(textIn(index)).toContain("There are no pages yet.");
+});
+
+describe("analytics", () => {
+  test("that were not collected are missed in one sentence", async () => {
+    const html = await page({ analytics: {}, analyticsDays: 0 });
+
+    expect(textIn(html).match(/analytics of this day were not collected/g)).toHaveLength(1);
+    expect(headingsIn(html, 2)).toEqual(["The day by hour", "How calls went", "The archive"]);
+  });
+
+  test.each([
+    ["Company", "of the whole company"],
+    ["Queues", "of queues"],
+    ["Departments", "of departments"],
+    ["Users", "of people"],
+  ] as const)("without %s are missed where they would be shown", async (group, name) => {
+    const { [group]: _, ...analytics } = dayReport(company400).analytics;
+
+    expect(textIn(await page({ analytics }))).toContain(`RingCentral's analytics ${name} were not collected.`);
+  });
+
+  test("of fewer days than the page has are said to be so", async () => {
+    const html = await renderReport(
+      longReport("week", "2026-11-12", company400, { analyticsDays: 5 }),
+      archiveView(),
+      style,
+    );
+
+    expect(textIn(html)).toContain("RingCentral's analytics cover 5 of 7 days");
+  });
+
+  test("of queues without calls or service levels make a page", async () => {
+    const idle = member("idle", 0, { name: "Idle", inSla: 0 });
+    const unmeasured = member("b", 10, { name: "Unmeasured" });
+    const queues = async (...Queues: (typeof idle)[]) =>
+      textIn(await page({ analytics: { ...analyticsOf(company400), Queues } }));
+
+    expect(await queues(idle)).toContain("No queue had calls.");
+    expect(await queues(unmeasured, idle)).toContain("No queue has a service level");
+    expect(await queues(unmeasured, idle)).toContain("1 more had no calls.");
+  });
+});
+
+test("a page is at most 300 KB for 400 people and 24 queues, and no larger for 5,000", async () => {
+  const sizes = [company400, company5000].map(async (size) => {
+    return Buffer.byteLength(await renderReport(dayReport(size), archiveView(), style));
+  });
+
+  for (const size of await Promise.all(sizes)) expect(size).toBeLessThan(300_000);
+});
