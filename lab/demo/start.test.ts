@@ -74,6 +74,18 @@ test("the lab touches only folders that it has made itself, and npm start ends w
   expect(await readFile(join(dir, "archive", "precious.mp3"), "utf8")).toBe("audio");
 });
 
+test("a folder that cannot be created ends at once with the exit status 2 and one sentence", async () => {
+  const file = join(dir, "file");
+  await writeFile(file, "");
+
+  const { code, text } = await start("--into", join(file, "archive"));
+
+  expect({ code, text }).toEqual({
+    code: 2,
+    text: `${join(file, "archive")} cannot be written (ENOTDIR): give --into another folder.\n`,
+  });
+});
+
 test("a credential without days ends with what is missing", async () => {
   const { code, text } = await start("--credential", await credentialFile());
 
