@@ -144,11 +144,12 @@ function jobSubsets(): string[][] {
 /** Omits settings without an effect for these jobs. */
 function withJobs(all: Record<string, unknown>, chosen: readonly string[]): object {
   const startAt = Object.fromEntries(Object.entries(Object(all.startAt)).filter(([job]) => chosen.includes(job)));
-  const { analytics, settling, athenaScanLimitGb, ...others } = all;
+  const { analytics, settling, pages, athenaScanLimitGb, ...others } = all;
   return {
     ...{ ...others, startAt, jobs: chosen },
     ...(chosen.includes("archive-calls") && { settling }),
     ...(chosen.includes("collect-analytics") && { analytics }),
+    ...(chosen.includes("build-pages") && { pages }),
     ...(chosen.includes("build-tables") && { athenaScanLimitGb }),
   };
 }

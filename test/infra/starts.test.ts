@@ -72,7 +72,8 @@ describe("every night,", () => {
     const paused = templateOf({ settings: { paused: true } });
 
     paused.allResourcesProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
-    expect(resourceOf(paused, "AWS::Events::Rule", "After").Properties.State).toBe("DISABLED");
+    for (const job of ["buildtables", "buildpages"])
+      expect(resourceOf(paused, "AWS::Events::Rule", `After${job}`).Properties.State).toBe("DISABLED");
   });
 
   test("no job is due between 01:00 and 03:00, which a change of clocks may skip", () => {
@@ -81,9 +82,11 @@ describe("every night,", () => {
   });
 });
 
-describe("after other jobs,", () => {
-  const rule = resourceOf(template, "AWS::Events::Rule", "After");
-  const waitsFor = ["archive-calls", "collect-analytics"];
+describe.each([
+  ["build-tables", ["archive-calls", "collect-analytics"]],
+  ["build-pages", ["build-tables"]],
+])("after other jobs comes %s:", (job, waitsFor) => {
+  const rule = resourceOf(template, "AWS::Events::Rule", `After${job.replace("-", "")}`);
 
   test("a rule gets every end of a run of these, successful or not, of any version", () => {
     const arns = waitsFor.map((name) => ({ prefix: { "Fn::GetAtt": [functionOf(template, name).id, "Arn"] } }));
@@ -105,7 +108,7 @@ describe("after other jobs,", () => {
     expect(others).toEqual([]);
     expect(flat(target?.Arn)).toBe(`<${startRun}.Arn>`);
     expect(delivered(target?.InputTransformer as InputTransformer, { time: "2026-11-04T08:30:00Z" })).toEqual({
-      job: "build-tables",
+      job,
       scheduledTime: "2026-11-04T08:30:00Z",
     });
   });
@@ -122,7 +125,7 @@ describe("after other jobs,", () => {
   test("events invoke start-run and fill its queue by these rules only", () => {
     const rules = resourcesOf(template, "AWS::Events::Rule").map(({ id }) => ({ "Fn::GetAtt": [id, "Arn"] }));
 
-    expect(rules).toHaveLength(2);
+    expect(rules).toHaveLength(3);
     expect(resourcesOf(template, "AWS::Lambda::Permission").map(({ Properties }) => Properties)).toEqual(
       rules.map((ruleArn) => ({
         Action: "lambda:InvokeFunction",

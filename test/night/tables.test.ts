@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataDoc } from "../../lab/demo/data-doc.ts";
 import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
+import { pageFile } from "../../shared/core/figures/periods.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
 import { type OpenTables, openTables } from "../../shared/query/open-tables.ts";
@@ -162,7 +163,7 @@ describe("each query over a night in the lab answers what RingCentral knows:", (
   });
 });
 
-test("the night's tables are stored in the derived bucket, and none in the archive", async () => {
+test("the night's tables and pages are stored in the derived bucket, and none in the archive", async () => {
   const keysIn = async (bucket: string) => {
     const keys: string[] = [];
     for await (const { key } of world.aws.objects(`${world.name}-${bucket}`)) keys.push(key);
@@ -170,8 +171,13 @@ test("the night's tables are stored in the derived bucket, and none in the archi
   };
 
   const tablesOf = (day: string) => tableNames.map((table) => derivedKeys.table(table, day));
-  expect(await keysIn("derived")).toEqual([derivedKeys.tablesBuildIndex, ...days.flatMap(tablesOf)].sort());
-  expect((await keysIn("archive")).filter((key) => /parquet|tables/.test(key))).toEqual([]);
+  const others = /^(?:figures\/|pages\/|built\/pages)/;
+  const derived = await keysIn("derived");
+  expect(derived.filter((key) => !others.test(key))).toEqual(
+    [derivedKeys.tablesBuildIndex, ...days.flatMap(tablesOf)].sort(),
+  );
+  expect(derived).toEqual(expect.arrayContaining(days.map((day) => derivedKeys.page(pageFile("day", day)))));
+  expect((await keysIn("archive")).filter((key) => /parquet|tables|html/.test(key))).toEqual([]);
 });
 
 test("another night that finds nothing new leaves every table unchanged", async () => {

@@ -18,7 +18,7 @@ export function calendarFigure(archive: ArchiveView, count: number, formats: For
   const complete = formats.count(counts.complete);
   const title =
     days.length < count
-      ? `${complete} of all ${formats.count(days.length)} days are complete`
+      ? `${complete} of ${formats.count(days.length)} days are complete`
       : `${complete} of the last ${formats.count(count)} days are complete`;
   return html`<figure class="calendar"><figcaption><h3>${title}</h3>
 <ul class="key">${dayStates.map((state) => keyItem(state, formats.count(counts[state])))}</ul></figcaption>

@@ -41,7 +41,10 @@ function volumeFinding({ report }: PageContext, all: number): string | undefined
   return all < usual.low ? `A quiet ${weekday}` : `A usual ${weekday}`;
 }
 
-function lede({ formats }: PageContext, { calls }: DayDigest): string {
-  const { count } = formats;
-  return `${formats.calls(calls.inbound + calls.outbound)}: ${count(calls.inbound)} came in, ${count(calls.outbound)} went out.`;
+/** Without a usual range the headline has the number of calls. */
+function lede(context: PageContext, { calls }: DayDigest): string {
+  const { count } = context.formats;
+  const all = calls.inbound + calls.outbound;
+  const ways = `${count(calls.inbound)} came in, ${count(calls.outbound)} went out.`;
+  return volumeFinding(context, all) ? `${context.formats.calls(all)}: ${ways}` : ways;
 }

@@ -87,7 +87,7 @@ function offeredTo({ answered, notAnswered }: MemberFigures): number {
 
 function nobodyText(judged: readonly MemberFigures[], noun: string, least: string): string {
   if (judged.length === 0)
-    return `No ${noun} had ${least} inbound calls, so that nothing is said of who was hard to reach.`;
+    return `No ${noun} had ${least} inbound calls, so the page does not say who was hard to reach.`;
   return `All ${noun} with at least ${least} inbound calls answered every one of them.`;
 }
 

