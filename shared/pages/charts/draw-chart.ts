@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import { parse, type Runtime, View } from "vega";
+import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Html } from "../html.ts";
 
@@ -9,28 +9,42 @@ export interface ChartData {
   readonly params?: Readonly<Record<string, number>>;
 }
 
-const runtimes = new Map<string, Runtime>();
+/** The view of a spec, and its last drawing: one follows the other. */
+interface Drawer {
+  readonly view: View;
+  last: Promise<unknown>;
+}
 
-/** Compiles a spec when it is first drawn: that takes longer than the drawing. */
-function runtimeOf(key: string, createSpec: () => TopLevelSpec): Runtime {
-  const runtime = runtimes.get(key) ?? parse(compile(createSpec()).spec);
-  runtimes.set(key, runtime);
-  return runtime;
+const drawers = new Map<string, Drawer>();
+
+/** Compiles a spec, and creates its view, when it is first drawn: both take longer than a drawing. */
+function drawerOf(key: string, createSpec: () => TopLevelSpec): Drawer {
+  const drawer = drawers.get(key) ?? {
+    view: new View(parse(compile(createSpec()).spec), { renderer: "none" }),
+    last: Promise.resolve(),
+  };
+  drawers.set(key, drawer);
+  return drawer;
 }
 
 /** Returns a chart as SVG, without scripts and style attributes. `alternative` is the sentence that stands for it. */
 export async function drawChart(
   key: string,
   createSpec: () => TopLevelSpec,
-  { data, params = {} }: ChartData,
+  bound: ChartData,
   alternative: string,
 ): Promise<Html> {
-  const view = new View(runtimeOf(key, createSpec), { renderer: "none" });
+  const drawer = drawerOf(key, createSpec);
+  const drawing = drawer.last.then(() => draw(drawer.view, bound));
+  drawer.last = drawing.catch(() => undefined);
+  return html`<svg role="img" aria-label="${alternative}" ${raw(slimmed(await drawing).slice("<svg ".length))}`;
+}
+
+/** Binds every data set and parameter of the view again. */
+function draw(view: View, { data, params = {} }: ChartData): Promise<string> {
   for (const [name, rows] of Object.entries(data)) view.data(name, [...rows]);
   for (const [name, value] of Object.entries(params)) view.signal(name, value);
-  const svg = await view.toSVG();
-  view.finalize();
-  return html`<svg role="img" aria-label="${alternative}" ${raw(slimmed(svg).slice("<svg ".length))}`;
+  return view.toSVG();
 }
 
 const unused = / (?:class|role|aria-[a-z]+|pointer-events|font-family|xmlns:xlink|xmlns|version|opacity)="[^"]*"/g;
