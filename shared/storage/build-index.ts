@@ -3,7 +3,7 @@ import { type Bucket, toBody } from "../aws/bucket.ts";
 import { derivedKeys } from "../core/object-keys.ts";
 import { type TableName, tableNames, tablesForm } from "../core/tables/table-schema.ts";
 import type { Day } from "../core/time/days.ts";
-import { parseStored } from "./stored-json.ts";
+import { type FoundType, findDerivedIndex } from "./derived-index.ts";
 
 /** A table of one day as it was written. */
 export interface BuiltTable {
@@ -33,7 +33,6 @@ export interface BuildIndex {
 const StoredTable = z.tuple([z.string(), z.number(), z.string()]);
 
 const StoredIndex = z.object({
-  /** An index of another form or account is ignored. */
   form: z.literal(tablesForm),
   account: z.string(),
   days: z.record(
@@ -43,25 +42,17 @@ const StoredIndex = z.object({
 });
 type StoredIndex = z.infer<typeof StoredIndex>;
 
-/** What every form of the index has. */
-const StoredHeader = z.object({ form: z.number(), account: z.string() });
-
-/** The days of a build index. `type` says why it has none: whatever it is, every day is built. */
+/** The days of a build index, by what was found. */
 export interface FoundIndex {
-  readonly type: "read" | "missing" | "invalid" | "of-another-account" | "of-another-form";
+  readonly type: FoundType;
   readonly days: ReadonlyMap<Day, BuiltDay>;
 }
 
-/** Reads the days of the build index. A missing or invalid one, or another account's, has none. */
-export async function findBuildIndex(derived: Bucket, account: string): Promise<FoundIndex> {
-  const stored = await derived.get(derivedKeys.tablesBuildIndex);
-  const header = parseStored(StoredHeader, stored);
-  const index = parseStored(StoredIndex, stored);
-  const none = (type: FoundIndex["type"]): FoundIndex => ({ type, days: new Map() });
-  if (!stored) return none("missing");
-  if (!header) return none("invalid");
-  if (header.account !== account) return none("of-another-account");
-  return index ? { type: "read", days: new Map(Object.entries(index.days).map(parseDay)) } : none("of-another-form");
+/** Reads the days of the build index. A missing or invalid one, or another account's, has none. @throws STORAGE_FAILED */
+export async function findBuildIndex(derived: Pick<Bucket, "get">, account: string): Promise<FoundIndex> {
+  const options = { key: derivedKeys.tablesBuildIndex, form: tablesForm, account, schema: StoredIndex };
+  const { type, index } = await findDerivedIndex(derived, options);
+  return { type, days: new Map(Object.entries(index?.days ?? {}).map(parseDay)) };
 }
 
 /** Reads the build index, to add to it. */

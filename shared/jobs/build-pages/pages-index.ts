@@ -3,7 +3,8 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { DayDigest } from "../../core/figures/day-figures.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { parseStored, zippedJson } from "../../storage/stored-json.ts";
+import { type FoundType, findDerivedIndex } from "../../storage/derived-index.ts";
+import { zippedJson } from "../../storage/stored-json.ts";
 
 /** Raise it with every change of the index. */
 const indexForm = 1;
@@ -27,11 +28,9 @@ const StoredIndex = z.object({
   pages: z.record(z.string(), IndexedPage),
 });
 
-const StoredHeader = z.object({ form: z.number(), account: z.string() });
-
-/** The days and pages of the index. `type` says why it has none: whatever it is, everything is built. */
+/** The days and pages of the index, by what was found. */
 export interface FoundPages {
-  readonly type: "read" | "missing" | "invalid" | "of-another-account" | "of-another-form";
+  readonly type: FoundType;
   readonly days: ReadonlyMap<Day, IndexedDay>;
   /** By file. */
   readonly pages: ReadonlyMap<string, IndexedPage>;
@@ -46,15 +45,13 @@ export interface PagesIndex {
 
 /** Reads the index. A missing or invalid one, or another account's, is empty. @throws STORAGE_FAILED */
 export async function findPagesIndex(derived: Pick<Bucket, "get">, account: string): Promise<FoundPages> {
-  const stored = await derived.get(derivedKeys.pagesBuildIndex);
-  const header = parseStored(StoredHeader, stored);
-  const index = parseStored(StoredIndex, stored);
-  const none = (type: FoundPages["type"]): FoundPages => ({ type, days: new Map(), pages: new Map() });
-  if (!stored) return none("missing");
-  if (!header) return none("invalid");
-  if (header.account !== account) return none("of-another-account");
-  if (!index) return none(header.form === indexForm ? "invalid" : "of-another-form");
-  return { type: "read", days: new Map(Object.entries(index.days)), pages: new Map(Object.entries(index.pages)) };
+  const options = { key: derivedKeys.pagesBuildIndex, form: indexForm, account, schema: StoredIndex };
+  const { type, index } = await findDerivedIndex(derived, options);
+  return {
+    type,
+    days: new Map(Object.entries(index?.days ?? {})),
+    pages: new Map(Object.entries(index?.pages ?? {})),
+  };
 }
 
 /** Reads the index, to add to it. */
