@@ -48,7 +48,6 @@ async function spoolTable(derived: Pick<Bucket, "open">, key: string, written: B
   if (body?.sha256 === written.sha256) return body;
   await body?.discard();
   throw new JobError("STORAGE_INVALID", `Reading ${key} failed: it is not the table that build-tables wrote`, {
-    hint: "No action: the next run of build-tables builds it again, and the run after it the page.",
     details: { key },
   });
 }

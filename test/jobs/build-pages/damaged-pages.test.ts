@@ -79,6 +79,26 @@ test("while the index of another account is stored, nothing says what was writte
   expect(counted.notChecked).toBeGreaterThan(days.length);
 });
 
+test("a day whose table is not as it was built is left out and noted, the others are written, and it follows when the table is built again", async () => {
+  const world = await withTables(days);
+  const table = derivedKeys.table("calls", "2026-11-02");
+  const whole = (await world.derived.get(table))?.body ?? "";
+  await world.derived.put(table, toBody("forged"), "text/plain");
+
+  const { error, lines } = await runPages(world);
+  const without = [...(await pagesIn(world)).keys()];
+  await world.derived.put(table, toBody(whole), "text/plain");
+  await runPages(world);
+
+  expect(error).toBeUndefined();
+  expect(lines.filter(({ message }) => /^day left out/.test(message)).map(({ facts }) => facts.day)).toEqual([
+    "2026-11-02",
+  ]);
+  expect(without).toContain("2026-11-03.html");
+  expect(without).not.toContain("2026-11-02.html");
+  expect([...(await pagesIn(world)).keys()]).toContain("2026-11-02.html");
+});
+
 test("a run over figures that someone replaced with an older day's fails for the pages that need them, and no other", async () => {
   const world = await withPages();
   const other = (await world.derived.get(derivedKeys.figures("2026-11-01")))?.body ?? Buffer.alloc(0);
