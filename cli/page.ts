@@ -15,6 +15,8 @@ import { print, type Shell } from "./shell.ts";
 
 const linkSeconds = 600;
 const downloads = 8;
+/** No other object becomes a file, whatever someone has called it. */
+const pageName = /^(?:index|(?:week-)?\d{4}-\d{2}-\d{2}|month-\d{4}-\d{2})\.html$/;
 
 /** Prints a link to a page, or its path; with `--into` it writes all pages into a folder. */
 export async function page(options: PageOptions, shell: Shell): Promise<ExitStatus> {
@@ -43,7 +45,8 @@ async function placeOf({ name, link }: OpenedBucket, key: string): Promise<strin
 async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]> {
   const files: string[] = [];
   for await (const { key } of derived.list(DerivedPrefix.pages)) files.push(key.slice(DerivedPrefix.pages.length));
-  if (files.length > 0) return files.filter((file) => file.endsWith(".html") && !file.includes("/"));
+  const pages = files.filter((file) => pageName.test(file));
+  if (pages.length > 0) return pages;
   throw new JobError("REQUEST_INVALID", "There are no pages yet", {
     hint: "They are written after the first night. Or run them now: npx nightshift run build-pages --stack <name>",
   });

@@ -19,6 +19,8 @@ afterEach(() => rm(dir, { recursive: true }));
 beforeAll(async () => {
   const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
   for (const file of files) await derived.put(derivedKeys.page(file), toBody(`page ${file}`), "text/html");
+  for (const key of ["pages/evil.html", "pages/../../evil.html", "pages/a/2026-11-02.html"])
+    await derived.put(key, toBody("x"), "text/html");
   await derived.put("tables/calls/day=2026-11-03/calls.parquet", toBody("x"), "text/plain");
 });
 
@@ -90,7 +92,7 @@ describe("nightshift page prints a link that lives ten minutes", () => {
   });
 });
 
-test("nightshift page writes all pages into a folder, and prints the path of the one that was asked for", async () => {
+test("nightshift page writes all pages into a folder, and nothing else that lies beside them, and prints the path of the one that was asked for", async () => {
   const { status, out } = await page(...sample, "--into", join(dir, "pages"));
 
   expect([status, out]).toEqual([0, `${join(dir, "pages", "2026-11-02.html")}\n`]);
