@@ -62,7 +62,8 @@ function daysText(estimate: Estimate, today: string): string {
     ...(daysListedAgain ? [`${counted(daysListedAgain, "day")} to list again`] : []),
     ...(recordingsDue === undefined ? [] : [`${counted(recordingsDue, "known recording")} due`]),
   ];
-  return [`${counted(days, "day")} (${span})`, ...parts].join(", ");
+  const when = firstDay === undefined ? "" : ` (${span})`;
+  return [`${counted(days, "day")}${when}`, ...parts].join(", ");
 }
 
 function spanText(first = "", last = "", today: string): string {

@@ -10,6 +10,8 @@ export interface AlarmText {
   readonly jobs: readonly JobName[] | undefined;
   readonly lines: string;
   readonly first: string;
+  /** What has happened; absent where `first` says it. */
+  readonly meaning?: string;
 }
 
 const all = Object.keys(jobs) as JobName[];
@@ -17,6 +19,7 @@ const all = Object.keys(jobs) as JobName[];
 /** `check-access` logs the JWT's end from 60 days before it on. */
 const credentialExpiring: AlarmText = {
   chapter: "credential-expiring",
+  meaning: "The credential expires soon.",
   jobs: ["check-access"],
   lines: '{ $.facts.check = "JWT" }',
   first:
@@ -29,7 +32,9 @@ export const alarmTexts: readonly AlarmText[] = [
   ...Object.entries(commonAlarms).map(([chapter, text]) => ({ chapter, jobs: all, ...text })),
   ...Object.entries(startAlarms).map(([chapter, text]) => ({ chapter, jobs: undefined, ...text })),
   ...Object.entries<JobDeployment>(jobs).flatMap(([job, { alarms = [] }]) =>
-    alarms.map(({ name, lines, first }) => ({ chapter: name, jobs: [job as JobName], lines, first })),
+    alarms.map(({ name, lines, first, meaning }) => ({
+      ...{ chapter: name, jobs: [job as JobName], lines, first, meaning },
+    })),
   ),
 ];
 

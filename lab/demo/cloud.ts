@@ -144,6 +144,7 @@ function deployBundles(lambda: Lambda, bundles: string, options: CloudOptions): 
     clockErrorMs,
     environment: {
       [Env.archiveBucket]: archiveBucket,
+      [Env.stackName]: stack,
       [Env.stateBucket]: stateBucket,
       [Env.derivedBucket]: derivedBucket,
       [Env.credentialSecret]: secretName,

@@ -57,6 +57,10 @@ async function runCommand({ environment, isAtWork, allEnded }: ReopenedWorld): P
   await once(child, "close");
   process.off("SIGINT", ignore);
   process.exitCode = child.exitCode ?? 2;
+  if (args[0] === "page" && !args.includes("--into") && !args.includes("--help"))
+    say(
+      "In the lab the link ends with its command. To open pages: npm run lab -- nightshift page --stack lab --into pages",
+    );
   if (["follow", "stop"].includes(args[0] ?? "") && !args.includes("--help"))
     say("In the lab no run outlives its command: npm run lab -- nightshift run --stack lab follows one to its end.");
   // Runs end with the lab's processes: one that was left at work is given the time that it needs.

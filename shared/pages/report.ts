@@ -37,6 +37,8 @@ export interface ArchiveView {
   /** Today's date in the archive's time zone. */
   readonly today: Day;
   readonly attention: readonly Attention[];
+  /** What the last verification found; undefined before the first one. */
+  readonly verification: { readonly at: Date | undefined; readonly findings: number } | undefined;
   /** Every day from the first one that the archive has to yesterday. */
   readonly days: ReadonlyMap<Day, DayState>;
 }

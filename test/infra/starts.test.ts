@@ -84,7 +84,7 @@ describe("every night,", () => {
 
 describe.each([
   ["build-tables", ["archive-calls", "collect-analytics"]],
-  ["build-pages", ["build-tables"]],
+  ["build-pages", ["build-tables", "verify-archive"]],
 ])("after other jobs comes %s:", (job, waitsFor) => {
   const rule = resourceOf(template, "AWS::Events::Rule", `After${job.replace("-", "")}`);
 

@@ -23,7 +23,7 @@ test("the first line of every page is the status sentence, with the time when it
   for (const html of [await page(), await renderIndex(reportIndex(0), archiveView(0), style)]) {
     const text = textIn(html.slice(html.indexOf("<body>"))).trim();
     expect(text).toMatch(
-      /^Complete to 18 Nov 2026: 1 day open, 3 recordings pending, 0 lost\. As of Nov 19, 2026, 11:12\sPM CST/,
+      /^Complete to 18 Nov; 3 recordings pending; nothing to do\. As of Nov 19, 2026, 11:12\sPM CST/,
     );
   }
 });
@@ -52,7 +52,7 @@ test("a week that has not ended says that it is compared with the same days of t
   const before = without(week.before ?? new Map(), addDays(first, -7));
   const html = await renderReport({ ...week, days: without(week.days, first), before }, archiveView(), style);
 
-  expect(textIn(html)).toMatch(/Changes are against the same days of the week of \w+, Nov \d+\./);
+  expect(textIn(html)).toMatch(/Compared with the same days of the week of \w+, Nov \d+/);
   expect(rowsIn(html, "Inbound calls by day")[0]?.[1]).toBe("no figures");
 });
 
@@ -131,7 +131,7 @@ describe("analytics", () => {
       textIn(await page({ analytics: { ...analyticsOf(company400), Queues } }));
 
     expect(await queues(idle)).toContain("No queue had calls.");
-    expect(await queues(unmeasured, idle)).toContain("No queue has a service level");
+    expect(await queues(unmeasured, idle)).toContain("Queues by service level");
     expect(await queues(unmeasured, idle)).toContain("1 more had no calls.");
   });
 });

@@ -118,13 +118,13 @@ test("the busiest ten people and the ten who answered the smallest share are lis
   expect(least.map(([, inbound, answered]) => Number(answered) / Number(inbound))).toEqual(shares.slice(0, 10));
 });
 
-test("talk, hold and wait are sums and averages of the company's analytics", async () => {
+test("ringing, talk and hold are sums and averages of the company's analytics", async () => {
   const html = await renderReport(report, archiveView(), style);
   const [company] = report.analytics.Company ?? [];
-  const rows = rowsIn(html, "Talk, hold and wait");
-  const seconds = Math.round((company?.talkSeconds ?? 0) / (company?.answered ?? 1));
+  const rows = rowsIn(html, "Ringing, talk and hold");
+  const seconds = Math.round((company?.talkSeconds ?? 0) / (company?.talking ?? 1));
 
-  expect(rows.map(([name]) => name)).toEqual(["Wait", "Talk", "Hold"]);
+  expect(rows.map(([name]) => name)).toEqual(["Ringing", "Talk", "Hold"]);
   expect(rows[1]?.[3]).toBe(`${Math.floor(seconds / 60)} min ${seconds % 60} s`);
   expect(rows[0]?.[2]).toBe(company?.ringing.toLocaleString("en-US"));
   expect(rows[1]?.[1]).toMatch(new RegExp(`^${Math.floor(Math.round((company?.talkSeconds ?? 0) / 60) / 60)} h`));

@@ -28,13 +28,14 @@ const figureNames: Readonly<Record<string, Numbers>> = {
   "callsByQueueSla outOfSla": "outOfSla",
   "callsSegments ringing": "ringing",
   "callsSegmentsDuration ringing": "ringingSeconds",
+  "callsSegments liveTalk": "talking",
   "callsSegmentsDuration liveTalk": "talkSeconds",
   "callsSegmentsDuration hold": "holdSeconds",
 };
 
 const noNumbers: Pick<MemberFigures, Numbers> = {
   ...{ calls: 0, answered: 0, notAnswered: 0, missed: 0, voicemail: 0, abandoned: 0 },
-  ...{ inSla: 0, outOfSla: 0, ringing: 0, ringingSeconds: 0, talkSeconds: 0, holdSeconds: 0 },
+  ...{ inSla: 0, outOfSla: 0, ringing: 0, ringingSeconds: 0, talking: 0, talkSeconds: 0, holdSeconds: 0 },
 };
 
 /** Creates an empty collection. */

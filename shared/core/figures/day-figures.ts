@@ -39,7 +39,7 @@ export type RecordingFigures = z.infer<typeof RecordingFigures>;
 
 /**
  * What RingCentral's analytics say of the company, or of one member of a group. Counts are calls. `ringing` counts the calls
- * that rang, for `ringingSeconds`. `inSla` and `outOfSla` only queues have.
+ * that rang, for `ringingSeconds`, `talking` those in which somebody talked, for `talkSeconds`. `inSla` and `outOfSla` only queues have.
  */
 const MemberFigures = z.object({
   key: z.string(),
@@ -55,6 +55,7 @@ const MemberFigures = z.object({
   outOfSla: Amount,
   ringing: Amount,
   ringingSeconds: Amount,
+  talking: Amount,
   talkSeconds: Amount,
   holdSeconds: Amount,
 });

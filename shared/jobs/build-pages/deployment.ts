@@ -7,7 +7,7 @@ const { accounts, owners, pauses, index, access } = StatePrefix;
 const { tables, figures, pages, built } = DerivedPrefix;
 
 export const buildPagesDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
-  after: ["build-tables"],
+  after: ["build-tables", "verify-archive"],
   scopes: [],
   writes: { state: [owners], derived: [figures, built] },
   writesOnly: { derived: [pages] },

@@ -41,7 +41,9 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
   const firstWeekday = firstWeekdayOf(style.locale);
   const newest = [...days.keys()].sort().at(-1) ?? "";
   const common = [pagesForm, style.locale, style.timeZone, style.people];
-  const status = [archive.sentence, ...archive.attention.map(({ act }) => act), ...[...archive.days].flat()];
+  const { sentence, attention, verification, days: states } = archive;
+  const verified = verification ? [String(verification.at?.toISOString()), verification.findings] : [];
+  const status = [sentence, ...attention.map(({ act }) => act), ...verified, ...[...states].flat()];
   const spans = new Map(periods.map((period) => [period, spansOf(period, days.keys(), firstWeekday)]));
   const pages = [...spans.values()].flatMap((all) =>
     all.map((span, place): PlannedPage => {
@@ -79,13 +81,16 @@ function linkOf(span: PeriodSpan | undefined): PageLink | undefined {
   return span && { file: pageFile(span.period, span.from), period: span.period, from: span.from };
 }
 
-/** The week and month of a day; the days of a week or month. */
+const longerPeriods = { day: ["week", "month"], week: ["month"], month: [] } as const;
+const shorterPeriods = { day: [], week: ["day"], month: ["week", "day"] } as const;
+
+/** The week and month of a day, the month and days of a week, the weeks and days of a month. */
 function relatedTo(span: PeriodSpan, spans: ReadonlyMap<Period, readonly PeriodSpan[]>, firstWeekday: number) {
-  const related =
-    span.period === "day"
-      ? (["week", "month"] as const).map((period) => periodOf(period, span.from, firstWeekday))
-      : (spans.get("day") ?? []).filter(({ from }) => span.from <= from && from < span.to);
-  return related.flatMap((each) => linkOf(each) ?? []);
+  const longer = longerPeriods[span.period].map((period) => periodOf(period, span.from, firstWeekday));
+  const shorter = shorterPeriods[span.period].flatMap((period) =>
+    (spans.get(period) ?? []).filter(({ from }) => span.from <= from && from < span.to),
+  );
+  return [...longer, ...shorter].flatMap((each) => linkOf(each) ?? []);
 }
 
 function daysShown(span: PeriodSpan, firstWeekday: number): readonly Day[] {

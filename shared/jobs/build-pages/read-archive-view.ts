@@ -4,6 +4,7 @@ import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { hasCode } from "../../errors.ts";
 import type { ArchiveView, Attention, DayState } from "../../pages/report.ts";
 import { readStatusAndDays } from "../../status/read-status.ts";
+import type { VerificationStatus } from "../../status/read-verification.ts";
 import type { PagesServices } from "./services.ts";
 
 /** Reads how the archive stands, as pages show it. @throws STORAGE_FAILED */
@@ -19,6 +20,7 @@ export async function readArchiveView(
     at,
     today,
     attention: (read?.report.toDo ?? []).map((chapter) => attentionOf(chapter, stack)),
+    verification: verificationOf(read?.report.verification),
     days: read ? statesOf(read.days, today) : new Map(),
   };
 }
@@ -27,12 +29,20 @@ function undefinedWithoutDays(error: unknown): undefined {
   if (!hasCode(error, "REQUEST_INVALID")) throw error;
 }
 
+function verificationOf(status: VerificationStatus | undefined): ArchiveView["verification"] {
+  return (
+    status && { at: status.endedAt === undefined ? undefined : new Date(status.endedAt), findings: status.findings }
+  );
+}
+
 /** Returns what to do first. A chapter without an alarm says it itself. */
 function attentionOf(chapter: string, stack: string): Attention {
   const name = stack.replace(/^nightshift-/, "");
-  const first = alarmTexts.find((text) => text.chapter === chapter)?.first.replaceAll("<name>", name);
+  const text = alarmTexts.find((each) => each.chapter === chapter);
+  const first = text?.first.replaceAll("<name>", name);
   const act = first ?? `read ${chapter} in docs/operations.md.`;
-  return { chapter, act: `${act.slice(0, 1).toUpperCase()}${act.slice(1)}`, command: commandFor(chapter, name, first) };
+  const sentences = [text?.meaning, `${act.slice(0, 1).toUpperCase()}${act.slice(1)}`];
+  return { chapter, act: sentences.filter(Boolean).join(" "), command: commandFor(chapter, name, first) };
 }
 
 function commandFor(chapter: string, name: string, first: string | undefined): string {

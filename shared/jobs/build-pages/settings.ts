@@ -7,8 +7,8 @@ import { jobSetting } from "../../core/job-setting.ts";
 export const peopleModes = ["names", "extensions", "none"] as const;
 
 const Locale = z
-  .string(showing("expected a language, such as en-US"))
-  .check(z.refine(isLocale, showing("expected a language, such as en-US or de-DE")));
+  .string(showing("expected a locale, such as en-US"))
+  .check(z.refine(isLocale, showing("expected a locale, such as en-US or de-DE")));
 
 /** Setting `pages`: how numbers and dates are written, and whether people appear. */
 export const pagesSetting = jobSetting(

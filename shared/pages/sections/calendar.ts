@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Day } from "../../core/time/days.ts";
 import { type CalendarDays, calendarLayout, countStates, lastDays, stateSpans, weekRowOf } from "../calendar-days.ts";
 import { drawCalendar, stateColors, stateShapes } from "../charts/calendar-chart.ts";
+import { noteHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { dateHtml, type Html } from "../html.ts";
 import { type ArchiveView, type DayState, dayStates } from "../report.ts";
@@ -29,7 +30,15 @@ export function calendarFigure(archive: ArchiveView, count: number, formats: For
       alternative: `Calendar of ${formats.count(chunk.length)} days. ${title}.`,
     }),
   )}</div>
+${verificationNote(archive, formats)}
 <details><summary>The archive's days, as a table</summary>${spansTable(days, formats)}</details></figure>`;
+}
+
+function verificationNote({ verification }: ArchiveView, { count, instant }: Formats): Html {
+  if (!verification) return noteHtml("The archive has not been verified yet.");
+  const { at, findings } = verification;
+  const what = findings === 0 ? "nothing was wrong" : findings === 1 ? "one finding" : `${count(findings)} findings`;
+  return noteHtml(at ? `Last verified ${instant(at)}: ${what}.` : `Last verification: ${what}.`);
 }
 
 function keyItem(state: DayState, count: string): Html {

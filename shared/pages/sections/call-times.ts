@@ -20,12 +20,12 @@ export function callTimesFigure(context: PageContext): Html | undefined {
   const max = Math.max(...rows.flatMap(({ bars }) => bars.map(({ value = 0 }) => value)));
   const wait = rows[0]?.bars[0]?.text ?? "–";
   return figureHtml({
-    title: `Calls rang ${wait} on average`,
-    subtitle: "Ringing per call that rang; talk and hold per answered call.",
+    title: `Calls in and out rang ${wait} on average`,
+    subtitle: "Ringing per call that rang; talk and hold per call in which somebody talked. By the analytics.",
     draw: (width) =>
       drawRows({ measures: [{ max }], rows, alternative: `Bars of average lengths. Calls rang ${wait}.` }, width),
     table: {
-      caption: "Talk, hold and wait",
+      caption: "Ringing, talk and hold",
       head: ["Time", "In all", "Calls", "Average"],
       rows: times.map(({ name, seconds, calls }, index) => [
         name,
@@ -37,10 +37,11 @@ export function callTimesFigure(context: PageContext): Html | undefined {
   });
 }
 
-function timesOf({ ringing, ringingSeconds, answered, talkSeconds, holdSeconds }: MemberFigures) {
+/** Inbound and outbound calls alike: the analytics do not say how long each direction took. */
+function timesOf({ ringing, ringingSeconds, talking, talkSeconds, holdSeconds }: MemberFigures) {
   return [
-    { name: "Wait", seconds: ringingSeconds, calls: ringing },
-    { name: "Talk", seconds: talkSeconds, calls: answered },
-    { name: "Hold", seconds: holdSeconds, calls: answered },
+    { name: "Ringing", seconds: ringingSeconds, calls: ringing },
+    { name: "Talk", seconds: talkSeconds, calls: talking },
+    { name: "Hold", seconds: holdSeconds, calls: talking },
   ];
 }

@@ -12,8 +12,19 @@ export function headline(context: PageContext): Html {
   const { report, total } = context;
   return html`<p class="kicker">${reportNames[report.period]} · ${periodName(context)}</p>
 <h1>${total ? finding(context, total) : "No figures yet"}</h1>
-${total && html`<p class="lede">${lede(context, total)}</p>`}
+${total && html`<p class="lede">${lede(context, total)}</p>`}${soFar(context)}
 `;
+}
+
+/** What of the period may still change. */
+function soFar({ report, archive, daysOfPeriod, formats }: PageContext): Html | undefined {
+  const { count } = formats;
+  if (report.period !== "day")
+    return report.days.size < daysOfPeriod.length
+      ? html`<p class="note">So far: ${count(report.days.size)} of ${count(daysOfPeriod.length)} days.</p>`
+      : undefined;
+  if (archive.days.get(report.from) !== "open") return undefined;
+  return html`<p class="note">The day is still open: the next nights may change its figures.</p>`;
 }
 
 function periodName({ report, formats }: PageContext): Html {

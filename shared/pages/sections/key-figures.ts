@@ -41,7 +41,7 @@ export function keyFiguresSection(context: PageContext): Html | undefined {
         before && html` <span>${changeText(figure, total, before, formats)}</span>`
       }</dd></div>`,
   )}</dl>
-<p class="note">${other ? html`Changes are against ${other}.` : noComparison(context)}</p></section>
+<p class="note">${other ? html`Compared with ${other}` : noComparison(context)}</p></section>
 `;
 }
 
@@ -56,7 +56,8 @@ function changeText({ part, whole }: KeyFigure, now: DayDigest, before: DayDiges
   }
   if (whole(now) === 0 || whole(before) === 0) return "";
   const points = formats.points(part(now) / whole(now), part(before) / whole(before));
-  return points === formats.points(0, 0) ? "no change" : `${points} points`;
+  if (points === formats.points(0, 0)) return "no change";
+  return `${points} ${points === formats.points(0.01, 0) || points === formats.points(0, 0.01) ? "point" : "points"}`;
 }
 
 function noComparison({ report }: PageContext): string {

@@ -52,8 +52,9 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
   const { noun, head, nameOf } = members;
   const least = minCallsToJudge[report.period];
   const judged = members.members.filter((member) => offeredTo(member) >= least);
+  const average = sumOf(judged, ({ answered }) => answered) / sumOf(judged, offeredTo);
   const listed = judged
-    .filter(({ notAnswered }) => notAnswered > 0)
+    .filter((member) => member.notAnswered > 0 && member.answered / offeredTo(member) <= average)
     .toSorted((a, b) => a.answered / offeredTo(a) - b.answered / offeredTo(b) || offeredTo(b) - offeredTo(a))
     .slice(0, maxListed);
   const [first] = listed;
@@ -66,7 +67,7 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
   const alternative = `Bars of the least reachable ${noun}: the first answered ${shareOf(first)} of the calls.`;
   return figureHtml({
     title: html`${nameHtml(nameOf(first))} answered ${shareOf(first)} of ${formats.calls(offeredTo(first))}`,
-    subtitle: `Least reachable ${noun}: share of inbound calls answered, of those with at least ${formats.count(least)}.`,
+    subtitle: `Least reachable ${noun}: share of inbound calls answered, of those with at least ${formats.count(least)} that answered no more than the average.`,
     draw: (width) => drawRows({ measures: [{ max: "share" }], rows, alternative }, width),
     table: {
       caption: `Least reachable ${noun}`,
@@ -83,6 +84,10 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
 
 function offeredTo({ answered, notAnswered }: MemberFigures): number {
   return answered + notAnswered;
+}
+
+function sumOf(members: readonly MemberFigures[], figureOf: (member: MemberFigures) => number): number {
+  return members.reduce((sum, member) => sum + figureOf(member), 0);
 }
 
 function nobodyText(judged: readonly MemberFigures[], noun: string, least: string): string {

@@ -33,7 +33,7 @@ function daysTable(month: string, days: ReportIndex["days"], formats: Formats): 
   const { count, share } = formats;
   return tableHtml({
     caption: `Days of ${month}`,
-    head: ["Day", "Inbound", "Answered", "Outbound", "Recordings", "Lost"],
+    head: ["Day", "In", "Answered", "Out", "Stored", "Lost"],
     rows: days.map(({ digest: { calls, recordings }, ...link }) => [
       linkHtml(link, formats),
       count(calls.inbound),

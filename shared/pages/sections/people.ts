@@ -24,7 +24,7 @@ export function peopleSection(context: PageContext): Html | undefined {
       noteHtml(`Fewer than ${size} people had calls, so neither teams nor people are shown.`),
     );
   }
-  const people: Members = { noun: "people", head: "Person", members: active, nameOf: personName(style.people) };
+  const people: Members = { noun: "people", head: "Person", members: active, nameOf: personName(style.people, active) };
   return sectionHtml("Teams and people", teamsHtml(context, Departments), listsHtml(people, context));
 }
 
@@ -39,10 +39,12 @@ function listsHtml(members: Members, context: PageContext): Html {
 }
 
 /** How a person is called. By extension numbers no name may appear, not even where a number is missing. */
-function personName(mode: PeopleMode): (member: MemberFigures) => string {
+function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member: MemberFigures) => string {
+  const bearers = Map.groupBy(people, ({ name }) => name);
   return ({ name, extensionNumber }) => {
     const extension = extensionNumber === undefined ? "No extension number" : `Ext. ${extensionNumber}`;
-    return mode === "names" ? (name ?? extension) : extension;
+    if (mode !== "names" || name === undefined) return extension;
+    return (bearers.get(name)?.length ?? 0) > 1 ? `${name}, ${extension}` : name;
   };
 }
 

@@ -6,6 +6,7 @@ import { figureHtml, noteHtml, sectionHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { type Html, nameHtml } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
+import { minCallsToJudge } from "./members.ts";
 
 /** Queues with their service level, wait and abandonment. */
 export function queuesSection(context: PageContext): Html | undefined {
@@ -15,7 +16,7 @@ export function queuesSection(context: PageContext): Html | undefined {
 }
 
 /** Queues by service level, the lowest first; queues without calls are only counted. */
-function queuesFigure(all: readonly MemberFigures[], { formats }: PageContext): Html {
+function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageContext): Html {
   const queues = all.filter(({ calls }) => calls > 0).toSorted(byServiceLevel);
   const [worst] = queues;
   if (!worst) return noteHtml("No queue had calls.");
@@ -28,12 +29,12 @@ function queuesFigure(all: readonly MemberFigures[], { formats }: PageContext): 
       { head: "Wait", max: Math.max(...waits) },
       { head: "Gave up", max: Math.max(...gaveUp) },
     ],
-    rows: queues.map((queue) => ({ name: queueName(queue), bars: barsOf(queue, formats) })),
+    rows: queues.map((queue) => ({ name: queueLabel(queue, formats), bars: barsOf(queue, formats) })),
     alternative: `Bars of ${formats.count(queues.length)} queues by service level, the lowest first: ${levelText(worst, formats)}.`,
   };
   const idleText = idle > 0 ? ` ${formats.count(idle)} more had no calls.` : "";
   return figureHtml({
-    title: levelTitle(worst, queues.length, formats),
+    title: levelTitle(queues, minCallsToJudge[report.period], formats),
     subtitle: `Share of calls within the service level, average wait, and share of callers who gave up.${idleText}`,
     draw: (width) => drawRows(chart, width),
     table: {
@@ -44,12 +45,20 @@ function queuesFigure(all: readonly MemberFigures[], { formats }: PageContext): 
   });
 }
 
-function levelTitle(worst: MemberFigures, count: number, formats: Formats): Html {
+/** A queue with few calls is shown, but not named as the worst. */
+function levelTitle(queues: readonly MemberFigures[], least: number, formats: Formats): Html {
+  const { length: count } = queues;
+  const worst = queues.find(({ inSla, outOfSla }) => inSla + outOfSla >= least);
+  if (!worst) return html`Queues by service level`;
   const [level, name] = [levelOf(worst), nameHtml(queueName(worst))];
-  if (level === undefined) return html`No queue has a service level`;
   if (count === 1) return html`${name}: ${levelText(worst, formats)} within the service level`;
   if (level === 1) return html`Every queue took all calls within its service level`;
   return html`${name} had the lowest service level, ${levelText(worst, formats)}`;
+}
+
+/** The name, and the calls behind the shares. */
+function queueLabel(queue: MemberFigures, { calls }: Formats): string {
+  return `${queueName(queue)}, ${calls(queue.calls)}`;
 }
 
 function queueRow(queue: MemberFigures, formats: Formats) {

@@ -46,6 +46,7 @@ describe("the analytics of a day", () => {
     ["callsByQueueSla", "outOfSla", "outOfSla"],
     ["callsSegments", "ringing", "ringing"],
     ["callsSegmentsDuration", "ringing", "ringingSeconds"],
+    ["callsSegments", "liveTalk", "talking"],
     ["callsSegmentsDuration", "liveTalk", "talkSeconds"],
     ["callsSegmentsDuration", "hold", "holdSeconds"],
   ] as const)("take %s %s as %s", (metric, breakdown, figure) => {

@@ -109,7 +109,13 @@ export function member(key: string, calls: number, about: Partial<MemberFigures>
   const outOfSla = Math.round(inbound * 0.4 * chance(`sla ${key}`) ** 1.5);
   return {
     ...{ key, calls, answered, notAnswered, abandoned, missed: notAnswered - abandoned, voicemail: 0 },
-    ...{ inSla: 0, outOfSla: 0, ringing: inbound, ringingSeconds: inbound * (6 + 60 * chance(`ring ${key}`) ** 2) },
+    ...{
+      inSla: 0,
+      outOfSla: 0,
+      talking: answered + Math.round(calls * 0.2),
+      ringing: inbound,
+      ringingSeconds: inbound * (6 + 60 * chance(`ring ${key}`) ** 2),
+    },
     ...{
       talkSeconds: answered * (120 + 240 * chance(`talk ${key}`)),
       holdSeconds: answered * 31 * chance(`hold ${key}`),
@@ -172,9 +178,14 @@ export function archiveView(count = 400, changes: Partial<ArchiveView> = {}): Ar
     return [day, chance(`state ${day}`) < 0.01 ? "incomplete" : "complete"];
   });
   return {
-    sentence: "Complete to 18 Nov 2026: 1 day open, 3 recordings pending, 0 lost.",
+    sentence: "Complete to 18 Nov; 3 recordings pending; nothing to do.",
     at: new Date("2026-11-20T05:12:00Z"),
-    ...{ today, attention: [], days: new Map(days) },
+    ...{
+      today,
+      attention: [],
+      verification: { at: new Date("2026-11-19T12:20:00Z"), findings: 0 },
+      days: new Map(days),
+    },
     ...changes,
   };
 }
