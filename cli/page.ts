@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Bucket } from "../shared/aws/bucket.ts";
 import { DerivedPrefix, StackOutput } from "../shared/contract.ts";
 import { forEachConcurrent } from "../shared/core/async/for-each-concurrent.ts";
-import { indexFile, type Period } from "../shared/core/figures/periods.ts";
+import { indexFile, type Period, pageName, withdrawnTitle } from "../shared/core/figures/periods.ts";
 import { derivedKeys } from "../shared/core/object-keys.ts";
-import { addDays } from "../shared/core/time/days.ts";
+import { addDays, isDay } from "../shared/core/time/days.ts";
 import { JobError } from "../shared/errors.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
 import { openStack, requiredOutput } from "./open-stack.ts";
@@ -15,14 +15,12 @@ import { print, type Shell } from "./shell.ts";
 
 const linkSeconds = 600;
 const downloads = 8;
-/** No other object becomes a file, whatever someone has called it. */
-const pageName = /^(?:index|(?:week-)?\d{4}-\d{2}-\d{2}|month-\d{4}-\d{2})\.html$/;
 
 /** Prints a link to a page, or its path; with `--into` it writes all pages into a folder. */
 export async function page(options: PageOptions, shell: Shell): Promise<ExitStatus> {
   const derived = await openDerived(options);
   const files = await filesIn(derived.bucket);
-  const file = chosenFile(files, options);
+  const file = await chosenFile(derived.bucket, files, options);
   const { into, json = false } = options;
   if (into !== undefined) await writeAll(derived.bucket, files, into);
   const key = derivedKeys.page(file);
@@ -45,6 +43,7 @@ async function placeOf({ name, link }: OpenedBucket, key: string): Promise<strin
 async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]> {
   const files: string[] = [];
   for await (const { key } of derived.list(DerivedPrefix.pages)) files.push(key.slice(DerivedPrefix.pages.length));
+  // No other object becomes a file, whatever someone has called it.
   const pages = files.filter((file) => pageName.test(file));
   if (pages.length > 0) return pages;
   throw new JobError("REQUEST_INVALID", "There are no pages yet", {
@@ -53,28 +52,38 @@ async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]
 }
 
 /** @throws REQUEST_INVALID when there is no such page */
-function chosenFile(files: readonly string[], { day: asked, week, month, index }: PageOptions): string {
+async function chosenFile(
+  derived: Pick<Bucket, "get">,
+  files: readonly string[],
+  { day: asked, week, month, index }: PageOptions,
+): Promise<string> {
   const dayFiles = files.filter((file) => /^\d{4}-\d{2}-\d{2}\.html$/.test(file)).sort();
   const newest = dayFiles.at(-1)?.slice(0, 10);
   const day = asked ?? newest ?? "";
   const period: Period = week ? "week" : month ? "month" : "day";
-  const found = index ? files.find((file) => file === indexFile) : fileOf(files, period, day);
+  const found = index ? files.find((file) => file === indexFile) : await fileOf(derived, files, { period, day });
   if (found !== undefined) return found;
-  throw new JobError("REQUEST_INVALID", index ? "There is no index of pages" : `There is no page of ${day}`, {
+  const what = index ? "There is no index of pages" : `There is no page of ${day || "a day yet"}`;
+  throw new JobError("REQUEST_INVALID", what, {
     hint: `Pages exist of days that have tables${newest === undefined ? "" : `, the newest is ${newest}`}. npx nightshift page --index --stack <name> lists them.`,
   });
 }
 
-/** On which day weeks begin is a setting: a week's page is found by its name. */
-function fileOf(files: readonly string[], period: Period, day: string): string | undefined {
+/** On which day weeks begin is a setting: a week's page is found by its name, and one that is not written any more is none. */
+async function fileOf(
+  derived: Pick<Bucket, "get">,
+  files: readonly string[],
+  { period, day }: { readonly period: Period; readonly day: string },
+): Promise<string | undefined> {
   if (period === "day") return files.find((file) => file === `${day}.html`);
   if (period === "month") return files.find((file) => file === `month-${day.slice(0, 7)}.html`);
-  return files
-    .filter((file) => /^week-/.test(file))
-    .find((file) => {
-      const first = file.slice("week-".length, -".html".length);
-      return first <= day && day < addDays(first, 7);
-    });
+  for (const file of files.filter((name) => name.startsWith("week-"))) {
+    const first = file.slice("week-".length, -".html".length);
+    if (!isDay(first) || first > day || day >= addDays(first, 7)) continue;
+    const stored = await derived.get(derivedKeys.page(file));
+    if (!stored?.body.includes(withdrawnTitle)) return file;
+  }
+  return undefined;
 }
 
 async function writeAll(derived: Pick<Bucket, "get">, files: readonly string[], folder: string): Promise<void> {

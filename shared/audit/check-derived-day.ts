@@ -54,14 +54,18 @@ export async function checkDerivedDay(
   const unexpected = (keys: Iterable<string>, detail: string) =>
     [...keys].map((key) => finding("object-unexpected", key, detail));
   if (!known && day === "") return unexpected(objects.keys(), "no job writes an object of this name");
-  if (!known) return unexpected(objects.keys(), "its day has no manifest");
+  const isNew = (key: string) => isNewer(objects.get(key), judgedUntil);
+  if (!known) {
+    const judged = [...objects.keys()].filter((key) => !isNew(key));
+    counts.notChecked += objects.size - judged.length;
+    return unexpected(judged, "its day has no manifest, or no job has noted that it was built");
+  }
   if (!known.isBuilt) {
     counts.daysNotBuilt++;
     counts.notChecked += objects.size;
     return [];
   }
   if (day !== "") counts.seenDays.add(day);
-  const isNew = (key: string) => isNewer(objects.get(key), judgedUntil);
   counts.notChecked += [...objects.keys()].filter(isNew).length;
   const named = new Set(known.references.map(({ key }) => key));
   const others = [...objects.keys()].filter((key) => !named.has(key) && !isNew(key));

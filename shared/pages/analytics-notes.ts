@@ -21,7 +21,7 @@ export function analyticsNote(context: PageContext): string | undefined {
     return `RingCentral's analytics of this ${period} were not collected: there are no figures of waiting, queues, teams and people.`;
   }
   if (analyticsDays >= days.size) return undefined;
-  return `RingCentral's analytics cover ${formats.count(analyticsDays)} of ${formats.count(days.size)} days: so do the figures of waiting, queues, teams and people.`;
+  return `RingCentral's analytics cover ${formats.count(analyticsDays)} of ${formats.count(days.size)} days, or more of some groups: so do the figures of waiting, queues, teams and people.`;
 }
 
 /** True if nothing of the analytics can be shown. */

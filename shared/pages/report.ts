@@ -61,7 +61,7 @@ export interface Report {
   readonly days: ReadonlyMap<Day, DayDigest>;
   /** The analytics of the period; of a week or month the sums of its days. Without a group: it was not collected. */
   readonly analytics: AnalyticsFigures;
-  /** Days of the period whose analytics are in `analytics`. */
+  /** Days of the period whose analytics are in `analytics`; the least of all its groups. */
   readonly analyticsDays: number;
   /** The same days of the period before, to compare with: of a day the same weekday. Undefined if one of them is missing. */
   readonly before: ReadonlyMap<Day, DayDigest> | undefined;

@@ -1,5 +1,5 @@
 import type { HourFigures } from "../core/figures/day-figures.ts";
-import type { Day } from "../core/time/days.ts";
+import { addDays, type Day } from "../core/time/days.ts";
 import { dateHtml, nameHtml } from "./html.ts";
 import { middleHalf, type Range } from "./measures.ts";
 import type { PageContext } from "./page-context.ts";
@@ -35,13 +35,12 @@ function hourPoints({ report, formats }: PageContext): TimePoint[] {
 function dayPoints({ report, before, daysOfPeriod, formats }: PageContext): TimePoint[] {
   // Days of two months have no weekday in common, so that only weeks are compared day by day.
   const comparable = report.period === "week" && before ? report.before : undefined;
-  const daysBefore = [...(comparable?.keys() ?? [])].toSorted();
   const labelOf = (day: Day, index: number) => {
     if (report.period === "week") return formats.weekday(day);
     return index % 7 === 0 ? formats.dayOfMonth(day) : undefined;
   };
   return daysOfPeriod.map((day, index) => {
-    const earlier = comparable?.get(daysBefore[index] ?? "")?.calls;
+    const earlier = comparable?.get(addDays(day, -7))?.calls;
     return {
       name: dateHtml(day, formats.shortDay, formats),
       text: formats.shortDay(day),

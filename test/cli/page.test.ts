@@ -4,12 +4,21 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
 import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { withdrawnTitle } from "../../shared/core/figures/periods.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { servedSample } from "../support/audit/sample-archive.ts";
 import { loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
 const { shared, open } = servedSample();
-const files = ["2026-10-31.html", "2026-11-02.html", "week-2026-10-26.html", "month-2026-10.html", "index.html"];
+const withdrawn = "week-2026-10-25.html";
+const files = [
+  "2026-10-31.html",
+  withdrawn,
+  "2026-11-02.html",
+  "week-2026-10-26.html",
+  "month-2026-10.html",
+  "index.html",
+];
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "nightshift-page-"));
@@ -19,6 +28,8 @@ afterEach(() => rm(dir, { recursive: true }));
 beforeAll(async () => {
   const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
   for (const file of files) await derived.put(derivedKeys.page(file), toBody(`page ${file}`), "text/html");
+  await derived.put(derivedKeys.page(withdrawn), toBody(withdrawnTitle), "text/html");
+  await derived.put(derivedKeys.page("week-2026-99-99.html"), toBody("x"), "text/html");
   for (const key of ["pages/evil.html", "pages/../../evil.html", "pages/a/2026-11-02.html"])
     await derived.put(key, toBody("x"), "text/html");
   await derived.put("tables/calls/day=2026-11-03/calls.parquet", toBody("x"), "text/plain");
@@ -96,7 +107,7 @@ test("nightshift page writes all pages into a folder, and nothing else that lies
   const { status, out } = await page(...sample, "--into", join(dir, "pages"));
 
   expect([status, out]).toEqual([0, `${join(dir, "pages", "2026-11-02.html")}\n`]);
-  expect((await readdir(join(dir, "pages"))).sort()).toEqual([...files].sort());
+  expect((await readdir(join(dir, "pages"))).sort()).toEqual([...files, "week-2026-99-99.html"].sort());
   expect(await readFile(join(dir, "pages", "index.html"), "utf8")).toBe("page index.html");
 });
 

@@ -44,6 +44,28 @@ test("without people there are neither people nor teams", async () => {
   expect(tablesIn(html).has("Busiest teams")).toBe(false);
 });
 
+test("by extension numbers there are no teams: one of a single person would be that person", async () => {
+  const html = await renderReport(dayReport(company400), archiveView(), { ...style, people: "extensions" });
+
+  expect(tablesIn(html).has("Busiest people")).toBe(true);
+  expect(tablesIn(html).has("Busiest teams")).toBe(false);
+});
+
+test("people of the same name have their extension numbers", async () => {
+  const report = dayReport(company400);
+  const Users = (report.analytics.Users ?? []).map((each, index) =>
+    index < 2 ? { ...each, name: "Ann Lee", calls: 9_999 } : each,
+  );
+  const html = await renderReport({ ...report, analytics: { ...report.analytics, Users } }, archiveView(), style);
+
+  const names = rowsIn(html, "Busiest people").map(([name]) => name);
+  expect(names.slice(0, 2).sort()).toEqual(
+    Users.slice(0, 2)
+      .map(({ extensionNumber }) => `Ann Lee, Ext. ${extensionNumber}`)
+      .sort(),
+  );
+});
+
 test("four people with calls are not broken down, and neither are their teams; five are", async () => {
   const idle = peopleWithCalls(9).map((user) => ({ ...user, key: `idle ${user.key}`, name: "Idle Person", calls: 0 }));
   const four = await render("names", [...peopleWithCalls(4), ...idle]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DayDigest } from "../../shared/core/figures/day-figures.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { renderIndex } from "../../shared/pages/render-index.ts";
 import { renderReport } from "../../shared/pages/render-report.ts";
@@ -54,6 +55,41 @@ test("a week that has not ended says that it is compared with the same days of t
 
   expect(textIn(html)).toMatch(/Compared with the same days of the week of \w+, Nov \d+/);
   expect(rowsIn(html, "Inbound calls by day")[0]?.[1]).toBe("no figures");
+});
+
+test("each day of a week that lacks one is compared with its own weekday", async () => {
+  const week = longReport("week", "2026-11-12");
+  const [, second = ""] = week.days.keys();
+  const without = <T>(days: ReadonlyMap<string, T>, left: string) => new Map([...days].filter(([day]) => day !== left));
+  const before = without(week.before ?? new Map<string, DayDigest>(), addDays(second, -7));
+  const html = await renderReport({ ...week, days: without(week.days, second), before }, archiveView(), style);
+
+  const expected = [...week.days.keys()].map((day) => before.get(addDays(day, -7))?.calls.inbound ?? "–");
+  expect(rowsIn(html, "Inbound calls by day").map((row) => row[2])).toEqual(
+    expected.map((value) => (typeof value === "number" ? value.toLocaleString("en-US") : value)),
+  );
+});
+
+test("an open day says so, and a day that is complete does not", async () => {
+  const open = "The day is still open: the next nights may change its figures.";
+
+  expect(textIn(await page())).toContain(open);
+  const complete = archiveView(9, { days: new Map([["2026-11-19", "complete" as const]]) });
+  expect(textIn(await renderReport(dayReport(company400), complete, style))).not.toContain(open);
+});
+
+test.each([
+  [
+    { at: new Date("2026-11-19T12:20:00Z"), findings: 0 },
+    "Last verified Nov 19, 2026, 6:20 AM CST: nothing was wrong.",
+  ],
+  [{ at: new Date("2026-11-19T12:20:00Z"), findings: 1 }, "Last verified Nov 19, 2026, 6:20 AM CST: one finding."],
+  [{ at: undefined, findings: 2 }, "Last verification: 2 findings."],
+  [undefined, "The archive has not been verified yet."],
+])("the last verification is on the page: %o", async (verification, text) => {
+  const html = await renderReport(dayReport(company400), archiveView(9, { verification }), style);
+
+  expect(textIn(html).replaceAll("\u202f", " ")).toContain(text);
 });
 
 test("a usual range needs three of the same weekday", async () => {

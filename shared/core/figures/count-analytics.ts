@@ -47,10 +47,13 @@ export function createAnalyticsCount(): AnalyticsCount {
       if (!group || hour_start !== undefined) return;
       const members = groups.get(group) ?? new Map<string, MemberFigures>();
       groups.set(group, members);
-      const member = members.get(key) ?? { key, name, extensionNumber: extension_number, ...noNumbers };
-      members.set(key, member);
+      // A member without a key is known by its name.
+      const ownKey = key || `${name ?? ""} ${extension_number ?? ""}`;
+      const member = members.get(ownKey) ?? { key: ownKey, name, extensionNumber: extension_number, ...noNumbers };
+      members.set(ownKey, member);
       const figure = figureNames[breakdown === undefined ? metric : `${metric} ${breakdown}`];
-      if (figure && value !== undefined && value > 0) member[figure] += value;
+      // Larger numbers are no counts, and their sums might not be numbers.
+      if (figure && value !== undefined && value > 0 && value < 1e15) member[figure] += value;
     },
     figures: () => Object.fromEntries([...groups].map(([group, members]) => [group, [...members.values()]])),
   };

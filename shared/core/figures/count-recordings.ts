@@ -26,6 +26,11 @@ export const noRecordings: RecordingFigures = {
   ...{ bytes: 0, seconds: 0 },
 };
 
+/** Returns a number that can be added up: 0 for one below 0, or larger than all recordings of a company. */
+function countable(value: number): number {
+  return value > 0 && value < 1e15 ? value : 0;
+}
+
 /** Creates an empty count. */
 export function createRecordingCount(): RecordingCount {
   const figures = { ...noRecordings };
@@ -35,8 +40,9 @@ export function createRecordingCount(): RecordingCount {
       if (name === undefined) return;
       figures[name]++;
       if (name !== "stored") return;
-      figures.bytes += bytes;
-      figures.seconds += duration_seconds;
+      // RingCentral's numbers may be anything; a sum of them must remain one.
+      figures.bytes += countable(bytes);
+      figures.seconds += countable(duration_seconds);
     },
     figures: () => figures,
   };

@@ -34,15 +34,16 @@ export function periodBefore({ period, from, to }: PeriodSpan, firstWeekday: num
 }
 
 /**
- * Returns the days that the days of a period are compared with: the same ones of the period before, as many as there are. A
- * whole month is compared with the whole month before, whatever their lengths.
+ * Returns the days that the days of a period are compared with: the same ones of the period before. A whole month is compared
+ * with the whole month before, whatever their lengths; one that has not ended with nothing if the other is too short.
  */
 export function comparedDays(span: PeriodSpan, days: readonly Day[], firstWeekday: number): readonly Day[] {
   const before = periodBefore(span, firstWeekday);
   if (span.period !== "month") return days.map((day) => addDays(day, -7));
   if (days.length === daysBetween(span.from, span.to).length) return daysBetween(before.from, before.to);
   const dates = new Set(days.map((day) => day.slice(-2)));
-  return daysBetween(before.from, before.to).filter((day) => dates.has(day.slice(-2)));
+  const found = daysBetween(before.from, before.to).filter((day) => dates.has(day.slice(-2)));
+  return found.length === days.length ? found : [];
 }
 
 /** 1 for Monday to 7 for Sunday. */
@@ -57,3 +58,7 @@ export function pageFile(period: Period, from: Day): string {
 }
 
 export const indexFile = "index.html";
+/** Title of a page that is not written any more, as after a change of the day on which weeks begin. */
+export const withdrawnTitle = "This page is not written any more";
+/** Names of all pages. */
+export const pageName = /^(?:index|(?:week-)?\d{4}-\d{2}-\d{2}|month-\d{4}-\d{2})\.html$/;

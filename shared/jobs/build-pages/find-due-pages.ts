@@ -20,7 +20,7 @@ export async function findDuePages(
   const plan = planPages(index.days, style, await readArchiveView(services, account));
   const listed = new Map<string, string>();
   for await (const { key, etag } of derived.list(DerivedPrefix.pages)) listed.set(key, etag);
-  const due = [...versionsOf(plan)].filter(([file, version]) => {
+  const due = [...versionsOf(plan, index.pages.keys())].filter(([file, version]) => {
     const known = index.pages.get(file);
     const page = plan.pages.get(file);
     const isRequested = page !== undefined && requestedDays.some((day) => page.from <= day && day < page.to);

@@ -10,6 +10,7 @@ import {
 } from "../../core/figures/periods.ts";
 import { addDays, type Day, daysBetween } from "../../core/time/days.ts";
 import type { ArchiveView, PageLink, PageStyle } from "../../pages/report.ts";
+import { countedDays } from "./counted-days.ts";
 import type { IndexedDay } from "./pages-index.ts";
 
 /** Raise it with every change of the pages; all are then written again. */
@@ -40,6 +41,7 @@ export interface PagePlan {
 export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, archive: ArchiveView): PagePlan {
   const firstWeekday = firstWeekdayOf(style.locale);
   const newest = [...days.keys()].sort().at(-1) ?? "";
+  const counted = countedDays(days, archive);
   const common = [pagesForm, style.locale, style.timeZone, style.people];
   const { sentence, attention, verification, days: states } = archive;
   const verified = verification ? [String(verification.at?.toISOString()), verification.findings] : [];
@@ -52,7 +54,9 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
         next: linkOf(all[place - 1]),
         related: relatedTo(span, spans, firstWeekday),
       };
-      const shown = daysShown(span, firstWeekday).map((day) => days.get(day)?.figures.sha256 ?? "none");
+      const shown = daysShown(span, firstWeekday).map((day) => {
+        return `${days.get(day)?.figures.sha256 ?? "none"}${counted.has(day) ? "" : " not counted"}`;
+      });
       const isNewest = span.from <= newest && newest < span.to;
       const version = versionOf([...common, JSON.stringify(links), ...shown, ...(isNewest ? status : [])]);
       return { file: pageFile(span.period, span.from), ...span, version, ...links };
@@ -62,9 +66,14 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
   return { pages: new Map(pages.map((page) => [page.file, page])), index };
 }
 
-/** Returns the versions of all pages, and of the index, by file. */
-export function versionsOf({ pages, index }: PagePlan): ReadonlyMap<string, string> {
-  return new Map([...[...pages].map(([file, { version }]) => [file, version] as const), [indexFile, index]]);
+/**
+ * Returns the versions of all pages, and of the index, by file. A page that was written and is not planned any more, as after a
+ * change of the setting by which weeks begin, is withdrawn: its old contents must not stay.
+ */
+export function versionsOf({ pages, index }: PagePlan, written: Iterable<string>): ReadonlyMap<string, string> {
+  const planned = [...pages].map(([file, { version }]) => [file, version] as const);
+  const others = [...written].filter((file) => file !== indexFile && !pages.has(file));
+  return new Map([...planned, ...others.map((file) => [file, `withdrawn ${pagesForm}`] as const), [indexFile, index]]);
 }
 
 /** Returns the days before with the same weekday, the newest first. */

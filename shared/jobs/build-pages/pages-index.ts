@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
+import { DateField } from "../../core/fields.ts";
 import { DayDigest } from "../../core/figures/day-figures.ts";
+import { pageName } from "../../core/figures/periods.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { type FoundType, findDerivedIndex } from "../../storage/derived-index.ts";
@@ -13,8 +15,11 @@ const indexForm = 1;
 const Written = z.object({ etag: z.string(), bytes: z.number(), sha256: z.string() });
 export type Written = z.infer<typeof Written>;
 
-/** A day whose figures are stored. `tables` is the version of the tables from which they are. */
-const IndexedDay = z.object({ tables: z.string(), digest: DayDigest, figures: Written });
+/**
+ * A day whose figures are stored. `tables` is the version of the tables from which they are. Without `hasCalls` there were no
+ * calls, or nobody has listed them.
+ */
+const IndexedDay = z.object({ tables: z.string(), digest: DayDigest, figures: Written, hasCalls: z.boolean() });
 export type IndexedDay = z.infer<typeof IndexedDay>;
 
 /** A page, and the version of all that it shows. */
@@ -24,8 +29,8 @@ export type IndexedPage = z.infer<typeof IndexedPage>;
 const StoredIndex = z.object({
   form: z.literal(indexForm),
   account: z.string(),
-  days: z.record(z.string(), IndexedDay),
-  pages: z.record(z.string(), IndexedPage),
+  days: z.record(DateField, IndexedDay),
+  pages: z.record(z.string().check(z.regex(pageName)), IndexedPage),
 });
 
 /** The days and pages of the index, by what was found. */
@@ -59,12 +64,16 @@ export async function openPagesIndex(derived: Bucket, account: string): Promise<
   const found = await findPagesIndex(derived, account);
   const days = new Map(found.days);
   const pages = new Map(found.pages);
+  const body = () => zippedJson({ form: indexForm, account, days: inOrder(days), pages: inOrder(pages) });
+  let stored = found.type === "read" ? body().sha256 : undefined;
   return {
     days,
     pages,
     write: async () => {
-      const next = { form: indexForm, account, days: inOrder(days), pages: inOrder(pages) };
-      await derived.put(derivedKeys.pagesBuildIndex, zippedJson(next), "application/gzip");
+      const next = body();
+      if (next.sha256 === stored) return;
+      await derived.put(derivedKeys.pagesBuildIndex, next, "application/gzip");
+      stored = next.sha256;
     },
   };
 }

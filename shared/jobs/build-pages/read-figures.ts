@@ -23,7 +23,10 @@ async function storeFigures(derived: Pick<Bucket, "put">, built: BuiltDay, figur
   const etag = await derived.put(derivedKeys.figures(figures.day), body, "application/gzip");
   const { calls, recordings } = figures;
   const { bytes, sha256 } = body;
-  return { tables: tablesVersion(built), digest: { calls, recordings }, figures: { etag, bytes, sha256 } };
+  return {
+    ...{ tables: tablesVersion(built), digest: { calls, recordings }, figures: { etag, bytes, sha256 } },
+    hasCalls: built.tables.has("calls"),
+  };
 }
 
 /** Reads the tables of days, one day at a time, because each takes memory, and stores what they count. */

@@ -11,46 +11,53 @@ import { parseStored } from "../../storage/stored-json.ts";
 import { type PlannedPage, sameWeekdaysBefore } from "./page-plan.ts";
 import type { IndexedDay } from "./pages-index.ts";
 
-type Days = ReadonlyMap<Day, IndexedDay>;
+export interface ReportOptions {
+  readonly days: ReadonlyMap<Day, IndexedDay>;
+  /** The numbers of the days whose call log is known. */
+  readonly counted: ReadonlyMap<Day, DayDigest>;
+  readonly locale: string;
+}
 
 /** Collects what a page shows. Reads the figures of one day at a time. @throws STORAGE_INVALID, STORAGE_FAILED */
 export async function reportOfPage(
   derived: Pick<Bucket, "get">,
-  days: Days,
   page: PlannedPage,
-  locale: string,
+  { days, counted, locale }: ReportOptions,
 ): Promise<Report> {
   const { period, from, to, previous, next, related } = page;
   const analytics = createMemberSum();
-  let analyticsDays = 0;
+  const daysOfGroup = new Map<string, number>();
   for (const day of daysBetween(from, to)) {
     const indexed = days.get(day);
     if (!indexed) continue;
     const figures = await readDay(derived, day, indexed);
     analytics.add(figures.analytics);
-    if (Object.keys(figures.analytics).length > 0) analyticsDays++;
+    for (const group of Object.keys(figures.analytics)) daysOfGroup.set(group, (daysOfGroup.get(group) ?? 0) + 1);
   }
   return {
     ...{ period, from, to, previous, next, related },
-    days: digestsOf(days, daysBetween(from, to)),
+    days: numbersOf(counted, daysBetween(from, to)),
     analytics: analytics.figures(),
-    analyticsDays,
-    before: before(days, page, locale),
-    sameWeekdays: period === "day" ? [...digestsOf(days, sameWeekdaysBefore(from)).values()] : [],
+    analyticsDays: daysOfGroup.size === 0 ? 0 : Math.min(...daysOfGroup.values()),
+    before: before(counted, page, locale),
+    sameWeekdays: period === "day" ? [...numbersOf(counted, sameWeekdaysBefore(from)).values()] : [],
   };
 }
 
 /** Undefined if a day of the period before has no figures: a sum without it would say that there were fewer calls. */
-function before(days: Days, page: PlannedPage, locale: string): Report["before"] {
-  const present = daysBetween(page.from, page.to).filter((day) => days.has(day));
+function before(counted: ReadonlyMap<Day, DayDigest>, page: PlannedPage, locale: string): Report["before"] {
+  const present = daysBetween(page.from, page.to).filter((day) => counted.has(day));
   const compared = comparedDays(page, present, firstWeekdayOf(locale));
-  const found = digestsOf(days, compared);
-  return found.size === compared.length ? found : undefined;
+  const found = numbersOf(counted, compared);
+  return found.size > 0 && found.size === compared.length ? found : undefined;
 }
 
-function digestsOf(days: Days, wanted: readonly Day[]): ReadonlyMap<Day, DayDigest> {
+function numbersOf(counted: ReadonlyMap<Day, DayDigest>, wanted: readonly Day[]): ReadonlyMap<Day, DayDigest> {
   return new Map(
-    wanted.flatMap((day) => (days.has(day) ? [[day, (days.get(day) as IndexedDay).digest] as const] : [])),
+    wanted.flatMap((day) => {
+      const digest = counted.get(day);
+      return digest ? [[day, digest] as const] : [];
+    }),
   );
 }
 

@@ -9,6 +9,9 @@ import type { PageContext } from "../page-context.ts";
 /** Rows of each list of teams or people. */
 export const maxListed = 10;
 
+/** People with calls that a group must have to be broken down, so that no figure is that of one known person. */
+export const minGroupSize = 5;
+
 /** Inbound calls without which it is not said that somebody was hard to reach. */
 export const minCallsToJudge = { day: 10, week: 30, month: 100 } as const;
 
@@ -58,7 +61,8 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
     .toSorted((a, b) => a.answered / offeredTo(a) - b.answered / offeredTo(b) || offeredTo(b) - offeredTo(a))
     .slice(0, maxListed);
   const [first] = listed;
-  if (!first) return noteHtml(nobodyText(judged, noun, formats.count(least)));
+  const isFew = noun === "people" && judged.length < minGroupSize;
+  if (isFew || !first) return noteHtml(nobodyText(judged, noun, formats.count(least)));
   const shareOf = (member: MemberFigures) => formats.share(member.answered, offeredTo(member));
   const rows = listed.map((member) => ({
     name: nameOf(member),
@@ -91,8 +95,10 @@ function sumOf(members: readonly MemberFigures[], figureOf: (member: MemberFigur
 }
 
 function nobodyText(judged: readonly MemberFigures[], noun: string, least: string): string {
-  if (judged.length === 0)
-    return `No ${noun} had ${least} inbound calls, so the page does not say who was hard to reach.`;
+  const nobody = "so the page does not say who was hard to reach.";
+  if (judged.length === 0) return `No ${noun} had ${least} inbound calls, ${nobody}`;
+  if (noun === "people" && judged.length < minGroupSize)
+    return `Fewer than ${minGroupSize} ${noun} had ${least} inbound calls, ${nobody}`;
   return `All ${noun} with at least ${least} inbound calls answered every one of them.`;
 }
 

@@ -5,10 +5,7 @@ import { noteHtml, sectionHtml } from "../figure.ts";
 import type { Html } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
 import type { PeopleMode } from "../report.ts";
-import { busiestFigure, leastReachableFigure, type Members } from "./members.ts";
-
-/** People with calls that a group must have to be broken down, so that no figure is that of one known person. */
-export const minGroupSize = 5;
+import { busiestFigure, leastReachableFigure, type Members, minGroupSize } from "./members.ts";
 
 /** The busiest and the least reachable teams and people, as far as the style lets them appear. */
 export function peopleSection(context: PageContext): Html | undefined {
@@ -25,7 +22,9 @@ export function peopleSection(context: PageContext): Html | undefined {
     );
   }
   const people: Members = { noun: "people", head: "Person", members: active, nameOf: personName(style.people, active) };
-  return sectionHtml("Teams and people", teamsHtml(context, Departments), listsHtml(people, context));
+  // The analytics do not say how many people a department has: one of a single person would be that person.
+  const teams = style.people === "names" ? teamsHtml(context, Departments) : undefined;
+  return sectionHtml(teams ? "Teams and people" : "People", teams, listsHtml(people, context));
 }
 
 function teamsHtml(context: PageContext, teams: readonly MemberFigures[] | undefined): Html {
@@ -43,11 +42,11 @@ function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member
   const bearers = Map.groupBy(people, ({ name }) => name);
   return ({ name, extensionNumber }) => {
     const extension = extensionNumber === undefined ? "No extension number" : `Ext. ${extensionNumber}`;
-    if (mode !== "names" || name === undefined) return extension;
+    if (mode !== "names" || !name?.trim()) return extension;
     return (bearers.get(name)?.length ?? 0) > 1 ? `${name}, ${extension}` : name;
   };
 }
 
 function teamName({ name, key }: MemberFigures): string {
-  return name ?? key;
+  return name?.trim() ? name : key;
 }

@@ -82,7 +82,7 @@ function barsOf(queue: MemberFigures, formats: Formats) {
 }
 
 function queueName({ name, extensionNumber }: MemberFigures): string {
-  return name ?? (extensionNumber === undefined ? "A queue without a name" : `Ext. ${extensionNumber}`);
+  return name?.trim() ? name : extensionNumber === undefined ? "A queue without a name" : `Ext. ${extensionNumber}`;
 }
 
 function levelOf({ inSla, outOfSla }: MemberFigures): number | undefined {

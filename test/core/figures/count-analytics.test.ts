@@ -27,6 +27,8 @@ describe("the analytics of a day", () => {
   test.each([
     ["without a number", { value: undefined }],
     ["below zero", { value: -3 }],
+    ["that is no count", { value: 1e300 }],
+    ["that is no number", { value: Number.NaN }],
     ["of a metric that no page shows", { metric: "callsByOrigin", breakdown: "internal" }],
     ["of a part of all calls", { breakdown: "inbound" }],
   ])("keep the member of a value %s, and add nothing", (_what, given) => {
@@ -52,6 +54,19 @@ describe("the analytics of a day", () => {
   ] as const)("take %s %s as %s", (metric, breakdown, figure) => {
     expect(figuresOf(value({ metric, breakdown, value: 7 })).Queues?.[0]?.[figure]).toBe(7);
   });
+});
+
+test("members without a key are known by their names", () => {
+  const queues = figuresOf(
+    value({ key: "", name: "Sales", value: 100 }),
+    value({ key: "", name: "Support", value: 50 }),
+    value({ key: "", name: "Sales", metric: "callsByResult", breakdown: "missed", value: 7 }),
+  ).Queues;
+
+  expect(queues).toMatchObject([
+    { name: "Sales", calls: 100, missed: 7 },
+    { name: "Support", calls: 50 },
+  ]);
 });
 
 describe("the analytics of several days", () => {

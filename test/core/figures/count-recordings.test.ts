@@ -15,6 +15,16 @@ test("recordings count by state; only those that are stored add their bytes and 
   });
 });
 
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e308])(
+  "a recording of %d seconds or bytes counts as one, and adds nothing",
+  (value) => {
+    const count = createRecordingCount();
+    count.add({ state: "stored", bytes: value, duration_seconds: value });
+
+    expect(count.figures()).toEqual({ ...noRecordings, stored: 1 });
+  },
+);
+
 test("a day without recordings has none", () => {
   expect(createRecordingCount().figures()).toEqual(noRecordings);
 });

@@ -81,7 +81,7 @@ describe("the days of a period are compared with", () => {
       ["2026-11-01", "2026-11-02"],
       ["2026-10-01", "2026-10-02"],
     ],
-    ["the dates that the month before has", "month", "2026-03-01", ["2026-03-28", "2026-03-29"], ["2026-02-28"]],
+    ["nothing, if the month before lacks a date", "month", "2026-03-01", ["2026-03-28", "2026-03-29"], []],
   ])("%s", (_what, period, day, days, compared) => {
     expect(comparedDays(periodOf(period, day, 1), days, 1)).toEqual(compared);
   });

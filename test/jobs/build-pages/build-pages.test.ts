@@ -3,9 +3,10 @@ import { DayFigures } from "../../../shared/core/figures/day-figures.ts";
 import { derivedKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
-import { parseStored } from "../../../shared/storage/stored-json.ts";
+import { parseStored, storedJson, zippedJson } from "../../../shared/storage/stored-json.ts";
 import { pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
 import { runPages } from "../../support/build-pages/run-pages.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
 import { type SampleRecord, sampleDay } from "../../support/build-tables/sample-days.ts";
 import { account, memoryBuckets, openTablesWorld } from "../../support/build-tables/tables-world.ts";
 
@@ -98,6 +99,36 @@ function truth(records: readonly SampleRecord[]) {
     outcomes: { answered: answered.size, missed: inbound.size - answered.size },
   };
 }
+
+describe("a day whose call log was not listed", () => {
+  test("has no figures of calls on its page, is no day without calls, and is in no sum", async () => {
+    const world = await withTables([first]);
+    await world.give({ ...sampleDay(second, 12), records: undefined });
+    await runTables(world);
+
+    const { error } = await runPages(world);
+
+    const pages = await pagesIn(world);
+    expect(error).toBeUndefined();
+    expect(pages.get(`${second}.html`)).toContain("No figures yet");
+    expect(pages.get(`${second}.html`)).not.toContain("No calls");
+    expect(pages.get("week-2026-11-01.html")).toContain("So far: 1 of 7 days.");
+    expect(pages.get("index.html")).not.toContain(`href="${second}.html"`);
+  });
+});
+
+test("an index with a day that does not exist is read as none: everything is written again", async () => {
+  const world = await withTables(days);
+  await runPages(world);
+  const stored = await world.derived.get(derivedKeys.pagesBuildIndex);
+  const index = storedJson(stored?.body ?? Buffer.alloc(0)) as { readonly days: Record<string, unknown> };
+  index.days["2026-13-01"] = index.days[first];
+  await world.derived.put(derivedKeys.pagesBuildIndex, zippedJson(index), "application/gzip");
+
+  const { error, metrics } = await runPages(world);
+
+  expect([error, metrics.PagesWritten]).toEqual([undefined, 6]);
+});
 
 test("each day, its week, its month and the index have a page, and a run without a change writes none", async () => {
   const world = await withTables(days);

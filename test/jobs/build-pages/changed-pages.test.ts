@@ -75,14 +75,16 @@ describe("only pages that show something else are written again:", () => {
     ]);
   });
 
-  test("another setting: all of them, with weeks from Monday where that is usual", async () => {
+  test("another setting: all of them, with weeks from Monday where that is usual, and nothing of the others remains", async () => {
     const world = await withPages();
     const style = { locale: "de-DE", timeZone: "America/New_York", people: "none" };
 
     const files = await written(world, { services: { style } });
 
+    const pages = await pagesIn(world);
     expect(files.filter((file) => /^\d/.test(file))).toHaveLength(days.length);
     expect(files).toContain("week-2026-09-21.html");
-    expect((await pagesIn(world)).has("week-2026-09-20.html")).toBe(true);
+    expect(pages.get("week-2026-09-20.html")).toContain("This page is not written any more");
+    expect(await written(world, { services: { style } })).toEqual([]);
   });
 });

@@ -61,6 +61,18 @@ test.each(["pages/2026-11-02.htm", "pages/evil/2026-11-02.html", "figures/day=20
   },
 );
 
+test("what a run has just written, and not noted yet, is no finding", async () => {
+  const world = await withPages();
+  await world.derived.put(derivedKeys.figures("2026-11-04"), toBody("x"), "application/gzip");
+  const { archive, derived } = world;
+  const options = { archive, derived, account, selection: everyObject("listing"), judgedUntil: new Date(-1) };
+
+  const { findings, notChecked } = await verifyDerived({ ...options, onFinding: () => {} });
+
+  expect(findings).toBe(0);
+  expect(notChecked).toBeGreaterThan(0);
+});
+
 test("a page of a day that has none is found", async () => {
   const world = await withPages();
   await world.derived.put(derivedKeys.page("2026-10-31.html"), toBody("x"), "text/html");

@@ -1,0 +1,15 @@
+import type { DayDigest } from "../../core/figures/day-figures.ts";
+import type { Day } from "../../core/time/days.ts";
+import type { ArchiveView } from "../../pages/report.ts";
+import type { IndexedDay } from "./pages-index.ts";
+
+/**
+ * Returns the numbers of the days whose call log is known: those that have calls, and closed ones that have none. A day whose
+ * call log was not listed yet has no calls either, but is no day without calls.
+ */
+export function countedDays(days: ReadonlyMap<Day, IndexedDay>, archive: ArchiveView): ReadonlyMap<Day, DayDigest> {
+  const isClosed = (day: Day) => ["complete", "incomplete"].includes(archive.days.get(day) ?? "missing");
+  return new Map(
+    [...days].flatMap(([day, { hasCalls, digest }]) => (hasCalls || isClosed(day) ? [[day, digest] as const] : [])),
+  );
+}
