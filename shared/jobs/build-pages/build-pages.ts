@@ -1,5 +1,5 @@
 import { counted } from "../../core/counted.ts";
-import type { Tally } from "../../core/whose-fault.ts";
+import { emptyTally, type Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import { defineJob } from "../../runtime/define-job.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
@@ -22,9 +22,15 @@ export const buildPages = defineJob({
     );
     if (account === null) return { pages: 0 };
     const days = await context.step("find days", (services) => findChangedDays(services, account, requestedDays));
-    const read = await context.items("read tables", (services) => readFigures(services, account, days));
+    const read =
+      days.length === 0
+        ? emptyTally
+        : await context.items("read tables", (services) => readFigures(services, account, days));
     const due = await context.step("find pages", (services) => findDuePages(services, account, requestedDays));
-    const written = await context.items("write pages", (services) => writePages(services, account, due));
+    const written =
+      due.length === 0
+        ? emptyTally
+        : await context.items("write pages", (services) => writePages(services, account, due));
     const incomplete = incompletePages(read, "the figures of", "day") ?? incompletePages(written, "", "page");
     if (incomplete) throw incomplete;
     return { pages: due.length };
