@@ -25,7 +25,7 @@ export const usage = {
   recording: { writes: 1.1, reads: 2.2, operations: 0.2, gbSeconds: 0.13 },
   analyticsQuery: { writes: 3.7, reads: 2, operations: 0.1, gbSeconds: 0.15 },
   dayOfTables: { writes: 6, reads: 40, operations: 2, gbSeconds: 1 },
-  dayOfPages: { writes: 4, reads: 8, operations: 2, gbSeconds: 1 },
+  dayOfPages: { writes: 8, reads: 25, operations: 2, gbSeconds: 1 },
   run: { writes: 30, reads: 60, operations: 10, gbSeconds: 1 },
 } as const satisfies Readonly<Record<string, AwsUsage>>;
 
