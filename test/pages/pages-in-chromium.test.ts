@@ -10,6 +10,7 @@ import { chromiumPath, openChromium } from "../support/pages/open-chromium.ts";
 import { pageKinds } from "../support/pages/page-kinds.ts";
 
 const kinds = Object.keys(pageKinds);
+const pointsPerPixel = 72 / 96;
 
 test.runIf(process.env.CI)("Chromium is installed where CI runs", () => {
   expect(chromiumPath, "run `apt-get install -y --no-install-recommends chromium`").toBeDefined();
@@ -89,22 +90,45 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
   });
 
-  test.each(["A4", "Letter"])(
-    "a day with 24 queues and 400 people prints on two pages of %s, light in dark mode, too",
-    async (format) => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await open("day", { colorScheme });
-        await page.emulateMedia({ media: "print", colorScheme });
-        const pdf = await page.pdf({ format, printBackground: true });
-        const background = await page.evaluate(
-          `getComputedStyle(document.documentElement).getPropertyValue("--paper")`,
-        );
+  const sheetsOf = async (format: string) =>
+    (await page.pdf({ format, printBackground: true })).toString("latin1").match(/\/Type \/Page\b(?!s)/g)?.length;
 
-        expect(pdf.toString("latin1").match(/\/Type \/Page\b(?!s)/g)).toHaveLength(2);
-        expect(background).toBe("#fff");
-      }
+  test.each(kinds)(
+    "a %s prints on at most two sheets of A4 or Letter, with body text of at least 8.5 points",
+    async (kind) => {
+      await open(kind);
+      await page.emulateMedia({ media: "print" });
+      const pixels = await page.evaluate(`parseFloat(getComputedStyle(document.body).fontSize)`);
+
+      expect([await sheetsOf("A4"), await sheetsOf("Letter")].filter((sheets = 0) => sheets > 2)).toEqual([]);
+      expect(Number(pixels) * pointsPerPixel).toBeGreaterThanOrEqual(8.5);
     },
   );
+
+  test("a day prints light in dark mode, too", async () => {
+    await open("day", { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const background = await page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--paper")`);
+
+    expect(background).toBe("#fff");
+    expect(await sheetsOf("A4")).toBe(2);
+  });
+
+  test.each([
+    ["index", 390],
+    ["index", 360],
+    ["index of a company of 5,000", 390],
+    ["index of a company of 5,000", 360],
+  ])("the days of an %s have all six columns in sight on a phone of %i px", async (kind, width) => {
+    await open(kind, { width });
+    await openDisclosures();
+    const months = (await page.evaluate(`[...document.querySelectorAll("details.month .scroll")].map((table) =>
+      [...table.querySelectorAll("thead th")].filter((head) => head.getBoundingClientRect().right <= innerWidth - 15).length -
+      (table.scrollWidth > table.clientWidth ? 1 : 0))`)) as readonly number[];
+
+    expect(months).not.toEqual([]);
+    expect(new Set(months)).toEqual(new Set([6]));
+  });
 
   test.each([360, 800, 1200])("at %i px each chart of a day is shown once, and fills its place", async (width) => {
     await open("day", { width });

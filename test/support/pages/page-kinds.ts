@@ -1,3 +1,4 @@
+import { alarmTexts } from "../../../shared/alarm-texts.ts";
 import type { DayDigest } from "../../../shared/core/figures/day-figures.ts";
 import { type Period, pageFile, periodBefore, periodOf } from "../../../shared/core/figures/periods.ts";
 import { type Day, daysBetween } from "../../../shared/core/time/days.ts";
@@ -41,6 +42,16 @@ export const attention = [
   ["did-not-run", "collect-analytics did not run last night: start it."] as const,
 ].map(([chapter, act]) => ({ chapter, act, command: `npx nightshift explain ${chapter} --stack acme` }));
 
+/** The eight alarms with the longest texts. */
+export const longAttention = alarmTexts
+  .map(({ chapter, meaning = "", first }) => ({
+    chapter,
+    act: `${meaning} ${first.slice(0, 1).toUpperCase()}${first.slice(1)}`.replaceAll("<name>", "acme"),
+    command: `npx nightshift explain ${chapter} --stack acme`,
+  }))
+  .toSorted((a, b) => b.act.length - a.act.length)
+  .slice(0, 8);
+
 const nothing: Partial<Report> = {
   ...{ days: new Map(), analytics: {}, analyticsDays: 0, before: undefined, sameWeekdays: [] },
   ...{ previous: undefined, next: undefined, related: [] },
@@ -51,6 +62,12 @@ export const pageKinds: Readonly<Record<string, () => Promise<string>>> = {
   day: () => renderReport(dayReport(company400), archiveView(), style),
   "day in which something needs attention": () =>
     renderReport(dayReport(company400), archiveView(400, { attention }), style),
+  "day in which eight things need attention": () =>
+    renderReport(dayReport(company400), archiveView(400, { attention: longAttention }), style),
+  "week of a company of 5,000 in which eight things need attention": () =>
+    renderReport(longReport("week", "2026-11-12", company5000), archiveView(400, { attention: longAttention }), style),
+  "month in which eight things need attention": () =>
+    renderReport(longReport("month", "2026-10-12"), archiveView(400, { attention: longAttention }), style),
   week: () => renderReport(longReport("week", "2026-11-12"), archiveView(), style),
   month: () => renderReport(longReport("month", "2026-10-12"), archiveView(), { ...style, locale: "de-DE" }),
   "first day": () =>
@@ -65,5 +82,10 @@ export const pageKinds: Readonly<Record<string, () => Promise<string>>> = {
   "day in Arabic numbers": () => renderReport(dayReport(company400), archiveView(), { ...style, locale: "ar-EG" }),
   "day in Hindi dates": () => renderReport(dayReport(company400), archiveView(), { ...style, locale: "hi-IN" }),
   index: () => renderIndex(reportIndex(120), archiveView(400, { attention }), style),
+  "index of a company of 5,000": () =>
+    renderIndex(reportIndex(120, company5000.calls), archiveView(400, { attention: longAttention }), {
+      ...style,
+      locale: "de-DE",
+    }),
   "empty index": () => renderIndex(reportIndex(0), archiveView(0), style),
 };
