@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
+import type { ChartWidth } from "../charts/draw-chart.ts";
 import { drawRows, type RowChart } from "../charts/row-chart.ts";
 import { figureHtml, noteHtml, sectionHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
@@ -23,20 +24,24 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
   const idle = all.length - queues.length;
   const waits = queues.map((queue) => waitOf(queue) ?? 0);
   const gaveUp = queues.map(({ abandoned, calls }) => abandoned / calls);
-  const chart: RowChart = {
+  // On a phone the name needs the room; the table has the calls.
+  const chartOf = (width: ChartWidth): RowChart => ({
     measures: [
       { head: "Service level", max: "share" },
       { head: "Wait", max: Math.max(...waits) },
       { head: "Gave up", max: Math.max(...gaveUp) },
     ],
-    rows: queues.map((queue) => ({ name: queueLabel(queue, formats), bars: barsOf(queue, formats) })),
+    rows: queues.map((queue) => ({
+      name: width === "wide" ? queueLabel(queue, formats) : queueName(queue),
+      bars: barsOf(queue, formats),
+    })),
     alternative: `Bars of ${formats.count(queues.length)} queues by service level, the lowest first: ${levelText(worst, formats)}.`,
-  };
+  });
   const idleText = idle > 0 ? ` ${formats.count(idle)} more had no calls.` : "";
   return figureHtml({
     title: levelTitle(queues, minCallsToJudge[report.period], formats),
     subtitle: `Share of calls within the service level, average wait, and share of callers who gave up.${idleText}`,
-    draw: (width) => drawRows(chart, width),
+    draw: (width) => drawRows(chartOf(width), width),
     table: {
       caption: "Queues by service level",
       head: ["Queue", "Calls", "Within", "Outside", "Service level", "Average wait", "Gave up", "Share"],
