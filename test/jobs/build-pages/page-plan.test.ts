@@ -15,13 +15,16 @@ function indexed(all: readonly Day[], changed?: Day): ReadonlyMap<Day, IndexedDa
   return new Map(
     all.map((day) => {
       const sha256 = day === changed ? `other ${day}` : day;
-      return [day, { tables: "t", digest: dayDigest(day, 10), figures: { etag: "e", bytes: 1, sha256 } }];
+      return [
+        day,
+        { tables: "t", digest: dayDigest(day, 10), figures: { etag: "e", bytes: 1, sha256 }, hasCalls: true },
+      ];
     }),
   );
 }
 
 const versions = (ofDays = indexed(days), changes: Partial<ArchiveView> = {}, ofStyle: Partial<PageStyle> = {}) =>
-  versionsOf(planPages(ofDays, { ...style, ...ofStyle }, { ...archive, ...changes }));
+  versionsOf(planPages(ofDays, { ...style, ...ofStyle }, { ...archive, ...changes }), []);
 
 const all = versions();
 
@@ -91,4 +94,17 @@ test("a new day changes its neighbour, which links to it, its week, its month an
 
 test("without days there is the index alone", () => {
   expect([...versions(new Map()).keys()]).toEqual(["index.html"]);
+});
+
+test("a day that has no calls is shown otherwise once it is closed: until then nobody knows whether it had any", () => {
+  const quiet = "2026-10-01";
+  const withQuiet = new Map([...indexed(days)].map(([day, each]) => [day, { ...each, hasCalls: day !== quiet }]));
+  const stateOf = (state: "open" | "complete") => ({ days: new Map([...archive.days, [quiet, state] as const]) });
+
+  const open = versions(withQuiet, stateOf("open"));
+  const closed = versions(withQuiet, stateOf("complete"));
+
+  const changed = [...closed].flatMap(([file, version]) => (open.get(file) === version ? [] : [file]));
+  expect(changed).toEqual(expect.arrayContaining([`${quiet}.html`, "2026-10-08.html", "month-2026-10.html"]));
+  expect(changed).not.toContain("2026-09-24.html");
 });
