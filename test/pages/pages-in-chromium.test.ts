@@ -10,6 +10,8 @@ import { chromiumPath, openChromium } from "../support/pages/open-chromium.ts";
 import { pageKinds } from "../support/pages/page-kinds.ts";
 
 const kinds = Object.keys(pageKinds);
+/** The others have the same parts, with other words and numbers. */
+const checkedKinds = kinds.filter((kind) => !/5,000|Hindi|something|month in which/.test(kind));
 const pointsPerPixel = 72 / 96;
 
 test.runIf(process.env.CI)("Chromium is installed where CI runs", () => {
@@ -74,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   });
 
   test.each([
-    ...kinds.map((kind) => [kind, "light"] as const),
+    ...checkedKinds.map((kind) => [kind, "light"] as const),
     ...["day", "index"].map((kind) => [kind, "dark"] as const),
   ])("a %s has no fault of accessibility in %s, by WCAG 2.2 AA", async (kind, colorScheme) => {
     await open(kind, { width: 800, colorScheme });
@@ -82,7 +84,8 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     await page.evaluate(axeSource());
     // A chart is one image. What it is made of would take axe most of its time.
-    const options = `{ exclude: ["svg[role=img] *"] }, { runOnly: ${JSON.stringify(tags)}, resultTypes: ["violations"] }`;
+    await page.evaluate(`document.querySelectorAll("svg[role=img]").forEach((chart) => chart.replaceChildren())`);
+    const options = `document, { runOnly: ${JSON.stringify(tags)}, resultTypes: ["violations"] }`;
     const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
       violations: readonly { id: string; nodes: readonly { html: string }[] }[];
     };

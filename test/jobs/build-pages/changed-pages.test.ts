@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
 import { runPages } from "../../support/build-pages/run-pages.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
-import type { TablesWorld } from "../../support/build-tables/tables-world.ts";
+import { openTablesWorld, type TablesWorld } from "../../support/build-tables/tables-world.ts";
 
 const [from, to] = ["2026-09-21", "2026-11-04"] as const;
 const days = daysBetween(from, to);
@@ -25,10 +25,18 @@ async function written(world: TablesWorld, options?: Parameters<typeof runPages>
   return files.sort();
 }
 
+let sixWeeks: TablesWorld;
+beforeAll(async () => {
+  sixWeeks = await withTables(days, 1);
+  await runPages(sixWeeks);
+});
+
 /** An archive of six weeks, whose pages are written. */
 async function withPages(): Promise<TablesWorld> {
-  const world = await withTables(days);
-  await runPages(world);
+  const world = await openTablesWorld();
+  for (const bucket of ["archive", "state", "derived"] as const)
+    for await (const { key } of sixWeeks[bucket].list(""))
+      await world[bucket].put(key, toBody((await sixWeeks[bucket].get(key))?.body ?? ""), "");
   return world;
 }
 

@@ -2,10 +2,10 @@ import { runTables } from "../build-tables/run-tables.ts";
 import { sampleDay } from "../build-tables/sample-days.ts";
 import { openTablesWorld, type TablesWorld } from "../build-tables/tables-world.ts";
 
-/** Buckets with the tables of these days. */
-export async function withTables(days: readonly string[]): Promise<TablesWorld> {
+/** Buckets with the tables of these days, each with some calls. */
+export async function withTables(days: readonly string[], calls = 12): Promise<TablesWorld> {
   const world = await openTablesWorld();
-  for (const day of days) await world.give(sampleDay(day, 12));
+  for (const day of days) await world.give(sampleDay(day, calls));
   await runTables(world);
   return world;
 }
