@@ -58,7 +58,9 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
         return `${days.get(day)?.figures.sha256 ?? "none"}${counted.has(day) ? "" : " not counted"}`;
       });
       const isNewest = span.from <= newest && newest < span.to;
-      const version = versionOf([...common, JSON.stringify(links), ...shown, ...(isNewest ? status : [])]);
+      // A page of an open day says so, and must not say it any more once the day is closed.
+      const isOpen = span.period === "day" && states.get(span.from) === "open" ? "open" : "";
+      const version = versionOf([...common, JSON.stringify(links), ...shown, isOpen, ...(isNewest ? status : [])]);
       return { file: pageFile(span.period, span.from), ...span, version, ...links };
     }),
   );

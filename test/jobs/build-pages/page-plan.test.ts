@@ -108,3 +108,12 @@ test("a day that has no calls is shown otherwise once it is closed: until then n
   expect(changed).toEqual(expect.arrayContaining([`${quiet}.html`, "2026-10-08.html", "month-2026-10.html"]));
   expect(changed).not.toContain("2026-09-24.html");
 });
+
+test("the page of an open day is written again when the day is closed, and no other page of an earlier day is", () => {
+  const earlier = "2026-11-10";
+  const open = versions(indexed(days), { days: new Map([...archive.days, [earlier, "open" as const]]) });
+  const closed = versions(indexed(days), { days: new Map([...archive.days, [earlier, "complete" as const]]) });
+
+  const changed = [...closed].flatMap(([file, version]) => (open.get(file) === version ? [] : [file])).sort();
+  expect(changed).toEqual([`${earlier}.html`, ...newestPages].sort());
+});
