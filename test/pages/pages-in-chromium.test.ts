@@ -83,8 +83,9 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await openDisclosures();
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     await page.evaluate(axeSource());
-    // A chart is one image. What it is made of would take axe most of its time.
-    await page.evaluate(`document.querySelectorAll("svg[role=img]").forEach((chart) => chart.replaceChildren())`);
+    // A chart is one image, and a table's rows are alike. All that they are made of would take axe most of its time.
+    await page.evaluate(`document.querySelectorAll("svg[role=img]").forEach((chart) => chart.replaceChildren());
+      document.querySelectorAll("tbody tr:nth-child(n + 5)").forEach((row) => row.remove());`);
     const options = `document, { runOnly: ${JSON.stringify(tags)}, resultTypes: ["violations"] }`;
     const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
       violations: readonly { id: string; nodes: readonly { html: string }[] }[];
@@ -93,20 +94,23 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
   });
 
-  const sheetsOf = async (format: string) =>
-    (await page.pdf({ format, printBackground: true })).toString("latin1").match(/\/Type \/Page\b(?!s)/g)?.length;
+  const sheetsOf = async (format: string) => {
+    const pdf = await page.pdf({ format, printBackground: true });
+    return pdf.toString("latin1").match(/\/Type \/Page\b(?!s)/g)?.length ?? Number.NaN;
+  };
 
-  test.each(kinds)(
-    "a %s prints on at most two sheets of A4 or Letter, with body text of at least 8.5 points",
-    async (kind) => {
-      await open(kind);
-      await page.emulateMedia({ media: "print" });
-      const pixels = await page.evaluate(`parseFloat(getComputedStyle(document.body).fontSize)`);
+  test.each([
+    ...kinds.map((kind) => [kind, "Letter"] as const),
+    // Narrower and longer: only the fullest pages come near its end.
+    ...kinds.filter((kind) => /eight|index/.test(kind)).map((kind) => [kind, "A4"] as const),
+  ])("a %s prints on at most two sheets of %s, with body text of at least 8.5 points", async (kind, format) => {
+    await open(kind);
+    await page.emulateMedia({ media: "print" });
+    const pixels = await page.evaluate(`parseFloat(getComputedStyle(document.body).fontSize)`);
 
-      expect([await sheetsOf("A4"), await sheetsOf("Letter")].filter((sheets = 0) => sheets > 2)).toEqual([]);
-      expect(Number(pixels) * pointsPerPixel).toBeGreaterThanOrEqual(8.5);
-    },
-  );
+    expect(await sheetsOf(format)).toBeLessThanOrEqual(2);
+    expect(Number(pixels) * pointsPerPixel).toBeGreaterThanOrEqual(8.5);
+  });
 
   test("a day prints light in dark mode, too", async () => {
     await open("day", { colorScheme: "dark" });
