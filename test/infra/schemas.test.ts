@@ -33,13 +33,12 @@ const values = {
   aws: [{ account: "123456789012", region: "eu-central-1" }],
 } as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<Settings[name]>[] };
 
-/** The example, each setting alone, and all others at once with each job alone and each left out. */
+/** No setting, then all at once: with their first values, with their last ones, and with each job alone and each left out. */
 function variants(): Readonly<Record<string, Partial<Settings>>> {
   const { jobs: _, ...others } = values;
-  const alone = Object.entries(others).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
-  const all = Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(-1)]));
-  const together = [all, ...values.jobs.map((chosen) => withJobs(all, chosen))];
-  return Object.fromEntries([{}, ...alone, ...together].map((each) => [JSON.stringify(each), each]));
+  const all = (place: 0 | -1) => Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(place)]));
+  const each = [{}, all(0), all(-1), ...values.jobs.map((chosen) => withJobs(all(-1), chosen))];
+  return Object.fromEntries(each.map((chosen) => [JSON.stringify(chosen), chosen]));
 }
 
 /** Deployed resources, each with one mistake, and its expected finding. */
