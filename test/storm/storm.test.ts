@@ -2,30 +2,19 @@ import { describe, expect, test } from "vitest";
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
-import { foundFaults, manyKinds, misjudged, tampered } from "./seeds.ts";
+import { knownSeeds, quickSeeds } from "./seeds.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
 import { troubleMakers } from "./trouble-makers.ts";
 
 const patience = 120_000;
-const found = foundFaults.filter(({ slow }) => !slow);
 /** It runs twice, killed each time. */
 const repeated = 1818;
-/** Only `npm run storm` runs them: each such storm takes a minute. */
-const tooLong = ["huge day", "S3 outage"];
+/** No known storm has it: each such storm takes a minute. */
+const tooLong = "S3 outage";
 
 describe("a storm", () => {
-  test.each([...manyKinds, ...misjudged, ...tampered].map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
+  test.each(quickSeeds.map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
     "%i (%s) breaks no rule",
-    async (seed) => {
-      const { violations } = await runStorm(planStorm(seed));
-
-      expect(violations).toEqual([]);
-    },
-    patience,
-  );
-
-  test.each(found.map(({ seed, fault }) => [seed, fault] as const))(
-    "%i breaks no rule since a fault was fixed: %s",
     async (seed) => {
       const { violations } = await runStorm(planStorm(seed));
 
@@ -53,10 +42,8 @@ describe("a storm", () => {
     expect(planStorm(8)).not.toEqual(planStorm(7));
   });
 
-  test("has each kind of trouble in at least one of those above", () => {
-    const run = [repeated, ...manyKinds, ...misjudged, ...tampered, ...found.map(({ seed }) => seed)];
-
-    const kinds = new Set<string>([...tooLong, ...run.flatMap((seed) => planStorm(seed).kinds)]);
+  test("has each kind of trouble in at least one that CI runs", () => {
+    const kinds = new Set<string>([tooLong, ...knownSeeds.flatMap((seed) => planStorm(seed).kinds)]);
 
     expect(kinds).toEqual(new Set([...Object.keys(troubleMakers), ...Object.keys(laterTroubleMakers), "tampering"]));
   });
