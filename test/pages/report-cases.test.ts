@@ -13,7 +13,7 @@ import {
   member,
   reportIndex,
 } from "../support/pages/companies.ts";
-import { attention, company3, company5000, longReport, style } from "../support/pages/page-kinds.ts";
+import { attention, company3, company5000, longAttention, longReport, style } from "../support/pages/page-kinds.ts";
 import { headingsIn, rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
 
 const page = (changes: Partial<Report> = {}, zone = style.timeZone) =>
@@ -178,4 +178,14 @@ test("a page is at most 300 KB for 400 people and 24 queues, and no larger for 5
   });
 
   for (const size of await Promise.all(sizes)) expect(size).toBeLessThan(300_000);
+});
+
+test("the index of three years is at most 300 KB, and grows by little more than links to months", async () => {
+  const sizeOf = async (count: number, locale = "en-US") =>
+    Buffer.byteLength(
+      await renderIndex(reportIndex(count), archiveView(count, { attention: longAttention }), { ...style, locale }),
+    );
+
+  for (const locale of ["en-US", "hi-IN"]) expect(await sizeOf(1_100, locale)).toBeLessThanOrEqual(300_000);
+  expect((await sizeOf(2_200)) - (await sizeOf(1_100))).toBeLessThan(36 * 150);
 });

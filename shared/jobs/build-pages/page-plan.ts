@@ -14,7 +14,7 @@ import { countedDays } from "./counted-days.ts";
 import type { IndexedDay } from "./pages-index.ts";
 
 /** Raise it with every change of the pages; all are then written again. */
-const pagesForm = 1;
+const pagesForm = 2;
 const periods: readonly Period[] = ["day", "week", "month"];
 /** The usual range of a weekday is that of these weeks. */
 const usualWeeks = 8;
@@ -52,7 +52,7 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
       const links = {
         previous: linkOf(all[place + 1]),
         next: linkOf(all[place - 1]),
-        related: relatedTo(span, spans, firstWeekday),
+        related: relatedTo(span, spans),
       };
       const shown = daysShown(span, firstWeekday).map((day) => {
         return `${days.get(day)?.figures.sha256 ?? "none"}${counted.has(day) ? "" : " not counted"}`;
@@ -92,16 +92,12 @@ function linkOf(span: PeriodSpan | undefined): PageLink | undefined {
   return span && { file: pageFile(span.period, span.from), period: span.period, from: span.from };
 }
 
-const longerPeriods = { day: ["week", "month"], week: ["month"], month: [] } as const;
-const shorterPeriods = { day: [], week: ["day"], month: ["week", "day"] } as const;
+const otherPeriods = { day: ["week", "month"], week: ["month", "day"], month: ["week", "day"] } as const;
 
-/** The week and month of a day, the month and days of a week, the weeks and days of a month. */
-function relatedTo(span: PeriodSpan, spans: ReadonlyMap<Period, readonly PeriodSpan[]>, firstWeekday: number) {
-  const longer = longerPeriods[span.period].map((period) => periodOf(period, span.from, firstWeekday));
-  const shorter = shorterPeriods[span.period].flatMap((period) =>
-    (spans.get(period) ?? []).filter(({ from }) => span.from <= from && from < span.to),
-  );
-  return [...longer, ...shorter].flatMap((each) => linkOf(each) ?? []);
+/** The week and month of a day, the months and days of a week, the weeks and days of a month: those that have a page. */
+function relatedTo({ period, from, to }: PeriodSpan, spans: ReadonlyMap<Period, readonly PeriodSpan[]>) {
+  const others = otherPeriods[period].flatMap((other) => spans.get(other) ?? []);
+  return others.filter((other) => other.from < to && from < other.to).flatMap((other) => linkOf(other) ?? []);
 }
 
 function daysShown(span: PeriodSpan, firstWeekday: number): readonly Day[] {

@@ -83,7 +83,7 @@ export const pageKinds: Readonly<Record<string, () => Promise<string>>> = {
   "day in Hindi dates": () => renderReport(dayReport(company400), archiveView(), { ...style, locale: "hi-IN" }),
   index: () => renderIndex(reportIndex(120), archiveView(400, { attention }), style),
   "index of a company of 5,000": () =>
-    renderIndex(reportIndex(120, company5000.calls), archiveView(400, { attention: longAttention }), {
+    renderIndex(reportIndex(1_100, company5000.calls), archiveView(400, { attention: longAttention }), {
       ...style,
       locale: "de-DE",
     }),
