@@ -50,16 +50,17 @@ function endOf(
   const { status = "FAILED", message } = progress.end ?? {};
   if (status === "SUCCEEDED") {
     const { status: own, counts } = runResult(progress);
-    return { ended: own, sentence: `${job} ${ownEnds[own] ?? own}${findingsText(counts, stack)}` };
+    return { ended: own, sentence: `${job} ${ownEnds[own] ?? own}${resultText(counts, stack)}` };
   }
   const because = message ? `: ${message}` : ".";
   const ends = { FAILED: "failed", TIMED_OUT: "timed out", STOPPED: "was stopped" } as const;
   return { ended: status.toLowerCase().replace("_", "-"), sentence: `${job} ${ends[status]}${because}` };
 }
 
-/** What a run of `verify-archive` has found. */
-function findingsText(counts: unknown, stack: string): string {
-  const findings = numberOf(memberOf(counts, "findings"));
+/** What a run of `verify-archive` has found, or one of `build-pages` has written. */
+function resultText(counts: unknown, stack: string): string {
+  const [findings, pages] = [numberOf(memberOf(counts, "findings")), numberOf(memberOf(counts, "pages"))];
+  if (pages !== undefined) return ` ${counted(pages, "page")} written.`;
   if (findings === undefined) return "";
   const hint = findings === 0 ? "." : `. See them: npx nightshift report --stack ${stack}`;
   return ` ${counted(findings, "finding")}${hint}`;

@@ -67,6 +67,7 @@ const fetchStep = "fetch";
 /** Returns how many items later steps will work through. A job's step that says nothing of the kind adds nothing. */
 function totalsIn(step: string, value: unknown): Readonly<Record<string, number>> {
   if (step === "plan") return { [fetchStep]: sumOfDue(memberOf(value, "days")) };
+  if (Array.isArray(value)) return listTotals(step, value.length);
   if (step !== "find days") return {};
   const [toList, days] = [memberOf(value, "toList"), memberOf(value, "days")];
   const queries = numberOf(memberOf(value, "queries"));
@@ -75,6 +76,14 @@ function totalsIn(step: string, value: unknown): Readonly<Record<string, number>
     ...(queries !== undefined && { [fetchStep]: queries }),
     ...(Array.isArray(days) && { build: days.length, close: days.length }),
   };
+}
+
+/** The steps that work through what another one lists. */
+const listedSteps: Readonly<Record<string, string>> = { "find days": "read tables", "find pages": "write pages" };
+
+function listTotals(step: string, length: number): Readonly<Record<string, number>> {
+  const later = listedSteps[step];
+  return later === undefined ? {} : { [later]: length };
 }
 
 function sumOfDue(days: unknown): number {

@@ -208,6 +208,18 @@ describe("nightshift run", () => {
     expect(out.split("\n")).toContain(line);
   });
 
+  test.each([
+    [0, "build-pages has finished. 0 pages written."],
+    [1, "build-pages has finished. 1 page written."],
+  ])("says at the end of a run of build-pages that %i pages were written", async (pages, line) => {
+    startRunResponds({ ...started, job: "build-pages", estimate: {} });
+    historyIs(historyOf(...planned), historyOf(...planned, succeeded("finished", { pages })));
+
+    const { out } = await run(["run", "build-pages"]);
+
+    expect(out.split("\n")).toContain(line);
+  });
+
   test("shows a bar in one line on a terminal, and removes it at the end", async () => {
     startRunResponds(started);
     const half = [...fetching, stepEnded("fetch", slice(300), 1_800)];

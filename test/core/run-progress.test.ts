@@ -17,6 +17,9 @@ describe("the progress of a run", () => {
     ["the recordings of its plan", "plan", plan.value, { fetch: 100 }],
     ["the days to list", "find days", { toList: ["a", "b"], days: ["a", "b", "c"] }, { list: 2, build: 3, close: 3 }],
     ["its queries", "find days", { queries: 7, days: ["a"] }, { fetch: 7, build: 1, close: 1 }],
+    ["its days, listed alone", "find days", ["a", "b"], { "read tables": 2 }],
+    ["its pages", "find pages", ["a", "b", "c"], { "write pages": 3 }],
+    ["nothing, if another step lists something", "other", ["a"], {}],
     ["nothing, if a step says nothing of the kind", "find days", null, {}],
   ])("has as its totals %s", (_what, step, value, totals) => {
     const progress = progressAfter(noProgress, [event("step-ended", step, 0, { result: { type: "done", value } })]);

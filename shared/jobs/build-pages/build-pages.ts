@@ -31,21 +31,17 @@ export const buildPages = defineJob({
       due.length === 0
         ? emptyTally
         : await context.items("write pages", (services) => writePages(services, account, due));
-    const incomplete = incompletePages(read, "the figures of", "day") ?? incompletePages(written, "", "page");
-    if (incomplete) throw incomplete;
+    const error = incomplete(read, "day", "counted") ?? incomplete(written, "page", "written");
+    if (error) throw error;
     return { pages: due.length };
   },
 });
 
-/** Returns the run's final error if some days could not be read, or some pages not be written. */
-function incompletePages({ failed, firstFailed }: Tally, what: string, noun: string): JobError | undefined {
+/** Returns the run's final error if some days could not be counted, or some pages not be written. */
+function incomplete({ failed, firstFailed }: Tally, noun: "day" | "page", done: string): JobError | undefined {
   if (failed === 0) return undefined;
-  return new JobError(
-    "DAYS_INCOMPLETE",
-    `Building ${what} ${counted(failed, noun)} failed, the first is ${firstFailed}`.replace("  ", " "),
-    {
-      hint: "Do what facts.hint of the lines `page building failed` says; the next run builds these pages.",
-      details: { failed, first: firstFailed },
-    },
-  );
+  return new JobError("DAYS_INCOMPLETE", `${counted(failed, noun)} could not be ${done}, the first is ${firstFailed}`, {
+    hint: "Do what facts.hint of the lines `page building failed` says; the next run builds these pages.",
+    details: { failed, first: firstFailed },
+  });
 }

@@ -38,10 +38,13 @@ describe("one bad day does not stop the others", () => {
   const denied = new JobError("STORAGE_FAILED", "403");
 
   test.each([
-    ["whose table S3 denies", derivedKeys.table("calls", second), second],
-    ["whose figures S3 does not take", derivedKeys.figures(second), second],
-    ["whose page S3 does not take", derivedKeys.page(`${second}.html`), `${second}.html`],
-  ])("%s", async (_what, key, name) => {
+    ["whose table S3 denies", derivedKeys.table("calls", second), second, "1 day could not be counted"],
+    ["whose figures S3 does not take", derivedKeys.figures(second), second, "1 day could not be counted"],
+    [
+      ...(["whose page S3 does not take", derivedKeys.page(`${second}.html`)] as const),
+      ...([`${second}.html`, "1 page could not be written"] as const),
+    ],
+  ])("%s", async (_what, key, name, what) => {
     const world = await withTables(days);
     const refuse = (asked: string) => (asked === key ? Promise.reject(denied) : undefined);
     const derived = {
@@ -55,6 +58,7 @@ describe("one bad day does not stop the others", () => {
     const next = await runPages(world);
 
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { failed: 1, first: name } });
+    expect(error?.message).toBe(`${what}, the first is ${name}`);
     expect(lines.filter(({ message }) => message === "page building failed")).toHaveLength(1);
     expect([...(await pagesIn(world)).keys()]).toContain(`${first}.html`);
     expect(next.error).toBeUndefined();
