@@ -36,6 +36,15 @@ test("a chart says its sentence and has neither roles, classes nor styles inside
   expect(svg).toContain('&lt;b style="x" class="y"&gt;</text>');
 });
 
+test("a chart is the same, however often others were drawn before it", async () => {
+  const draw = async (value: number) =>
+    String(await drawColumns({ columns: [{ value }], max: 100, compact: String, alternative: "" }, "narrow"));
+  const first = await draw(50);
+  const all = await Promise.all(Array.from({ length: 120 }, (_, index) => draw(index % 2 === 0 ? 50 : index)));
+
+  expect(all.filter((svg) => svg === first)).toHaveLength(60);
+});
+
 test.each([
   [0, [0, 1]],
   [1, [0, 1]],

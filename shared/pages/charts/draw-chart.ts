@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import { parse, View } from "vega";
+import { parse, type Runtime, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Html } from "../html.ts";
 
@@ -9,22 +9,32 @@ export interface ChartData {
   readonly params?: Readonly<Record<string, number>>;
 }
 
-/** The view of a spec, and its last drawing: one follows the other. */
+/** Drawings of one view. It keeps something of each row that was bound to it, some kB a drawing. */
+const maxDrawings = 50;
+
+/** A compiled spec, its view, and the view's last drawing: one follows the other. */
 interface Drawer {
-  readonly view: View;
+  readonly runtime: Runtime;
+  view: View;
+  drawings: number;
   last: Promise<unknown>;
 }
 
 const drawers = new Map<string, Drawer>();
 
-/** Compiles a spec, and creates its view, when it is first drawn: both take longer than a drawing. */
+/** Compiles a spec when it is first drawn, and creates its view seldom: both take longer than a drawing. */
 function drawerOf(key: string, createSpec: () => TopLevelSpec): Drawer {
-  const drawer = drawers.get(key) ?? {
-    view: new View(parse(compile(createSpec()).spec), { renderer: "none" }),
-    last: Promise.resolve(),
-  };
+  const drawer = drawers.get(key) ?? createDrawer(parse(compile(createSpec()).spec));
   drawers.set(key, drawer);
   return drawer;
+}
+
+function createDrawer(runtime: Runtime): Drawer {
+  return { runtime, view: createView(runtime), drawings: 0, last: Promise.resolve() };
+}
+
+function createView(runtime: Runtime): View {
+  return new View(runtime, { renderer: "none" });
 }
 
 /** Returns a chart as SVG, without scripts and style attributes. `alternative` is the sentence that stands for it. */
@@ -35,9 +45,19 @@ export async function drawChart(
   alternative: string,
 ): Promise<Html> {
   const drawer = drawerOf(key, createSpec);
-  const drawing = drawer.last.then(() => draw(drawer.view, bound));
+  const drawing = drawer.last.then(() => draw(freshView(drawer), bound));
   drawer.last = drawing.catch(() => undefined);
   return html`<svg role="img" aria-label="${alternative}" ${raw(slimmed(await drawing).slice("<svg ".length))}`;
+}
+
+/** Returns the view for the next drawing. */
+function freshView(drawer: Drawer): View {
+  drawer.drawings++;
+  if (drawer.drawings % maxDrawings === 0) {
+    drawer.view.finalize();
+    drawer.view = createView(drawer.runtime);
+  }
+  return drawer.view;
 }
 
 /** Binds every data set and parameter of the view again. */
