@@ -8,6 +8,7 @@ import { verifyDerived } from "../shared/audit/verify-derived.ts";
 import type { AuditedAggregate } from "../shared/core/audited-aggregate.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import type { Finding } from "../shared/core/finding.ts";
+import type { Day } from "../shared/core/time/days.ts";
 import type { ReportedDerived, ReportedIndex } from "../shared/core/verification-report.ts";
 import { proofOf, type ReportedHeads } from "./ledger-proof.ts";
 import type { Target } from "./open-target.ts";
@@ -21,6 +22,8 @@ export type OnObject = (key: string, findings: readonly Finding[]) => void;
 interface BucketsToVerify extends VerifyWork {
   readonly onFinding: (finding: Finding) => void;
   readonly onObject: OnObject | undefined;
+  /** Called for each day of which an aggregate has anything. */
+  readonly onDay: (day: Day) => void;
 }
 
 /** What was checked of each part of a target. */
@@ -59,14 +62,14 @@ export async function verifyBuckets(
 }
 
 function verifyAggregate(
-  { options, account, target, publicKey, onFinding, onObject }: BucketsToVerify,
+  { options, account, target, publicKey, onFinding, onObject, onDay }: BucketsToVerify,
   { selection, heads }: { readonly selection: Selection; readonly heads: ReportedHeads },
   aggregate: AuditedAggregate,
 ): Promise<Verification> {
   const { bucket: archive, now } = target.archive;
   const state = target.state?.bucket;
   return verifyArchive({
-    ...{ archive, account, aggregate, selection, now, onFinding, onObject },
+    ...{ archive, account, aggregate, selection, now, onFinding, onObject, onDay },
     ...proofOf(options, heads, aggregate.name),
     evidence: state && ((day) => openDayEvidence(state, aggregate.name, account, day)),
     checkSignature: publicKey?.check,

@@ -28,7 +28,7 @@ export const verifyCommand: Command<keyof typeof texts, keyof typeof flags, keyo
   name: "verify",
   summary: `Checks that nothing in the archive was changed or lost. A finding begins with a sign, as in rclone checksum:
 + missing   - nothing names it   * different   ! unreadable   = the same (with --combined)`,
-  statuses: "0 nothing is wrong, 1 there are findings, 2 the archive could not be verified.",
+  statuses: "0 nothing is wrong, 1 there are findings, 2 the archive, or a day of --day, could not be verified.",
   examples: [
     "--stack prod",
     "--bucket s3://archive --deep --subset 1/28",

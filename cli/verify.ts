@@ -66,7 +66,9 @@ async function verifyAndReport(
   // The summaries of single days are held back: perhaps the archive has none of them.
   const held: Verification[] = [];
   const onVerified = options.day ? (verification: Verification) => void held.push(verification) : summarise;
-  const verified = await verifyBuckets({ ...work, onObject, onFinding }, onVerified);
+  const unseen = new Set(options.day);
+  const onDay = (day: string) => void unseen.delete(day);
+  const verified = await verifyBuckets({ ...work, onObject, onFinding, onDay }, onVerified);
   const { aggregates, tables, indexes } = verified;
   if (options.day && findingCount === 0 && aggregates.every(({ days }) => days === 0)) throw unknownDays(options.day);
   held.forEach(summarise);
@@ -77,6 +79,7 @@ async function verifyAndReport(
   const report = file === undefined ? unsigned : await writeReport(file, unsigned, signingKey);
   printLines(json ? [JSON.stringify({ report })] : reportLines(report, file));
   if (findingCount > 0 && !json) printLines(adviceLines(findingCount, options));
+  if (unseen.size > 0) throw unknownDays([...unseen]);
   return findingCount === 0 ? exitStatus.whole : exitStatus.somethingIsWrong;
 }
 

@@ -17,6 +17,8 @@ export interface FindOptions {
   readonly from?: Day | undefined;
   /** First day not to search. @default none */
   readonly to?: Day | undefined;
+  /** Called for each day that is searched. */
+  readonly onDay?: (day: Day) => void;
 }
 
 /** A call that matches, and where its recordings are stored. */
@@ -45,6 +47,7 @@ export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall
   const opened = prefetch(days, prefetchedFiles, open, async ({ stored }) => stored && closeStream(stored));
   for await (const { day, key, stored } of opened) {
     if (!stored) continue;
+    options.onDay?.(day);
     const matching = matchingRecords(recordsOfDay(archive, key, stored), options);
     try {
       yield* withRecordings(day, matching, options, damaged);

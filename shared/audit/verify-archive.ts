@@ -15,6 +15,8 @@ export interface VerifyOptions extends Omit<VerifyDaysOptions, "ledgerManifests"
   readonly selection?: Selection | undefined;
   /** Called for each finding as soon as its day is checked. */
   readonly onFinding: (finding: Finding) => void;
+  /** Called for each day of which there is anything. */
+  readonly onDay?: ((day: Day) => void) | undefined;
   readonly checkSignature?: CheckSignature | undefined;
   /** Number of the first entry that must be signed, if signatures are checked. @default 1 */
   readonly signedFrom?: number | undefined;
@@ -48,6 +50,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
     ledgerManifests: ledger.manifests,
   })) {
     findings.forEach(onFinding);
+    if (ofDay.days > 0 || findings.length > 0) options.onDay?.(day);
     counts = addCounts(counts, ofDay);
     if (ofDay.days > 0) {
       firstDay ??= day;

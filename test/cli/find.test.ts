@@ -35,8 +35,17 @@ describe("nightshift find", () => {
     expect(ids).toEqual(["c11", "c12", "c13", "c14"]);
   });
 
-  test("ends with 1 if it finds nothing, and writes nothing", async () => {
-    expect(await find([...archive, "--record", "nothing"])).toEqual({ status: 1, out: "", err: "" });
+  test.each([
+    ["", "No call matches. Searched: the calls of 4 days from 2026-11-01 to 2026-11-04."],
+    ["--json", "No call matches. Searched: the calls of 4 days from 2026-11-01 to 2026-11-04."],
+    ["--day 2026-11-02", "No call matches. Searched: the calls of 2026-11-02."],
+    ["--from 2027-01-01", "No call was searched: the archive has no calls from 2027-01-01 on."],
+    ["--to 2019-01-01", "No call was searched: the archive has no calls before 2019-01-01."],
+    ["--day 2027-01-01", "No call was searched: the archive has no calls of 2027-01-01."],
+  ])("ends with 1 if it finds nothing, writes nothing, and says what was searched: %s", async (args, err) => {
+    const ended = await find([...archive, "--record", "nothing", ...args.split(" ").filter(Boolean)]);
+
+    expect(ended).toEqual({ status: 1, out: "", err: `${err}\n` });
   });
 
   test("writes the readable calls, names a damaged day, and ends with 2", async () => {

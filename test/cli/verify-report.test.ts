@@ -149,6 +149,14 @@ describe("a part of an archive", () => {
     expect(status).toBe(1);
   });
 
+  test("are verified if one of them is not archived, which is named", async () => {
+    const { status, out, err } = await verify("--day", third, "--day", "2027-01-01");
+
+    expect(out).toContain("Nothing is wrong in the archive");
+    expect(err).toMatch("REQUEST_INVALID: The archive has nothing of 2027-01-01\nCheck --day.");
+    expect(status).toBe(2);
+  });
+
   test.each(["2027-01-01", "2019-01-01"])("cannot be %s, of which nothing is archived", async (day) => {
     const { status, out, err } = await verify("--day", day);
 
