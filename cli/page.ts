@@ -8,18 +8,21 @@ import { derivedKeys } from "../shared/core/object-keys.ts";
 import { addDays, isDay } from "../shared/core/time/days.ts";
 import { JobError } from "../shared/errors.ts";
 import { type ExitStatus, exitStatus } from "./command.ts";
-import { openStack, requiredOutput } from "./open-stack.ts";
+import { openStack, requiredOutput, type StackOutputs } from "./open-stack.ts";
 import { type OpenedBucket, openPlace } from "./open-target.ts";
 import type { PageOptions } from "./page-command.ts";
 import { print, type Shell } from "./shell.ts";
+import { stackJob } from "./stack-jobs.ts";
 
 const linkSeconds = 600;
 const downloads = 8;
 
 /** Prints a link to a page, or its path; with `--into` it writes all pages into a folder. */
 export async function page(options: PageOptions, shell: Shell): Promise<ExitStatus> {
-  const derived = await openDerived(options);
+  const stack = options.stack === undefined ? undefined : await openStack(options.stack);
+  const derived = await openPlace(stack ? requiredOutput(stack, StackOutput.derivedBucket) : (options.bucket ?? ""));
   const files = await filesIn(derived.bucket);
+  if (files.length === 0) throw noPages(stack);
   const file = await chosenFile(derived.bucket, files, options);
   const { into, json = false } = options;
   if (into !== undefined) await writeAll(derived.bucket, files, into);
@@ -27,11 +30,6 @@ export async function page(options: PageOptions, shell: Shell): Promise<ExitStat
   const place = into === undefined ? await placeOf(derived, key) : join(into, file);
   print(shell, json ? JSON.stringify({ page: file, place }) : place);
   return exitStatus.whole;
-}
-
-async function openDerived({ stack, bucket = "" }: PageOptions): Promise<OpenedBucket> {
-  if (stack === undefined) return openPlace(bucket);
-  return openPlace(requiredOutput(await openStack(stack), StackOutput.derivedBucket));
 }
 
 /** A folder's file is opened by its path. */
@@ -44,9 +42,13 @@ async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]
   const files: string[] = [];
   for await (const { key } of derived.list(DerivedPrefix.pages)) files.push(key.slice(DerivedPrefix.pages.length));
   // No other object becomes a file, whatever someone has called it.
-  const pages = files.filter((file) => pageName.test(file));
-  if (pages.length > 0) return pages;
-  throw new JobError("REQUEST_INVALID", "There are no pages yet", {
+  return files.filter((file) => pageName.test(file));
+}
+
+/** Says what pages are waiting for. @throws REQUEST_INVALID when the stack has no job for them */
+function noPages(stack: StackOutputs | undefined): JobError {
+  if (stack) for (const job of ["build-tables", "build-pages"]) stackJob(stack, job);
+  return new JobError("REQUEST_INVALID", "There are no pages yet", {
     hint: "They are written after the first night. Or run them now: npx nightshift run build-pages --stack <name>",
   });
 }

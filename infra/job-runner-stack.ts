@@ -65,6 +65,7 @@ export class JobRunnerStack extends Stack {
       signingKeyArn: settings.signingKeyArn,
       scopes: scopesOf(deployments),
       noteTopics: topics.morningNote,
+      buildsPages: buildsPages(deployments),
     };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
@@ -118,6 +119,12 @@ function selectJobs(known: Deployments, names: readonly string[] | undefined): D
 
 function writesTables(deployments: Deployments): boolean {
   return Object.values(deployments).some(({ writes }) => writes.derived?.includes(DerivedPrefix.tables));
+}
+
+/** Pages are built from tables. */
+function buildsPages(deployments: Deployments): boolean {
+  const all = Object.values(deployments);
+  return writesTables(deployments) && all.some(({ writesOnly }) => writesOnly?.derived?.includes(DerivedPrefix.pages));
 }
 
 interface AddTablesProps {

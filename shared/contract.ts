@@ -28,6 +28,8 @@ export const Env = {
   pagesPeople: "PAGES_PEOPLE",
   /** ARNs of the topics that get the morning note, separated by commas. Absent: none. */
   noteTopics: "NOTE_TOPICS",
+  /** "true" if pages are built, which the note then names. */
+  buildsPages: "BUILDS_PAGES",
   targets: "JOB_TARGETS",
   /** The stack's name, a dimension of its metrics. */
   stackName: "STACK_NAME",

@@ -31,6 +31,8 @@ export interface JobProps {
   readonly rateGroupJobs: readonly string[];
   /** Topics of the morning note. */
   readonly noteTopics: readonly ITopic[];
+  /** True if a job builds pages, which the note then names. */
+  readonly buildsPages: boolean;
   /** Environment variables of every job. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
@@ -63,6 +65,7 @@ export class Job extends Construct {
         ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
         ...(rateGroupJobs.length > 0 && { [Env.rateGroupJobs]: rateGroupJobs.join(",") }),
         ...(noteTopics.length > 0 && { [Env.noteTopics]: noteTopics.map(({ topicArn }) => topicArn).join(",") }),
+        ...(noteTopics.length > 0 && props.buildsPages && { [Env.buildsPages]: "true" }),
         ...(signingKeyArn !== undefined && { [Env.signingKeyArn]: signingKeyArn }),
       },
       memorySize: deployment.memoryMb,

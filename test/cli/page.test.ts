@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
 import { createBucket, toBody } from "../../shared/aws/bucket.ts";
+import { StackOutput } from "../../shared/contract.ts";
 import { withdrawnTitle } from "../../shared/core/figures/periods.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
 import { servedSample } from "../support/audit/sample-archive.ts";
@@ -66,6 +69,24 @@ describe("nightshift page prints no link", () => {
 
     expect(status).toBe(2);
     expect(err).toContain("There are no pages yet\nThey are written after the first night.");
+  });
+
+  test("of a stack without the job that builds them, and names the setting", async () => {
+    const outputs = {
+      DerivedBucket: "s3://derived/",
+      [StackOutput.jobFunction("archive-calls")]: "a",
+      [StackOutput.jobFunction("build-tables")]: "t",
+    };
+    const member = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+    const cloudFormation = mockClient(CloudFormationClient);
+    const stack = { StackName: "sample", CreationTime: new Date(0), StackStatus: "CREATE_COMPLETE" as const };
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs: member }] });
+
+    const ended = nightshift(["page", ...sample], loggedIn(await open()));
+    const { status, err } = await ended.finally(() => cloudFormation.restore());
+
+    expect(status).toBe(2);
+    expect(err).toMatch(/is deployed without the job build-pages\nAdd build-pages to jobs in its settings/);
   });
 
   test("if a folder cannot be written", async () => {

@@ -156,6 +156,19 @@ describe("the environment", () => {
     expect(environmentOf(name, templateOf({ settings: { jobs } }))[Env.scopes]).toBe(scopes);
   });
 
+  test.each([
+    [undefined, "true"],
+    [["archive-calls", "build-tables", "report-status"], undefined],
+    [["archive-calls", "build-pages", "report-status"], undefined],
+  ])(
+    "says that pages are built if the jobs %j build them, so that the morning note names no page that is not there",
+    (jobs, value) => {
+      const notify = { ...settings.notify, morningNote: ["team@example.com"] };
+
+      expect(environmentOf("report-status", templateOf({ settings: { notify, jobs } }))[Env.buildsPages]).toBe(value);
+    },
+  );
+
   test("names the other deployed jobs of its rate group to a job, if there are any", () => {
     const jobs = { ...fourJobs, "count-files": { ...countFiles, rateGroup: "heavy" } } as const;
     const of = (name: string, template?: Template) => environmentOf(name, template)[Env.rateGroupJobs];

@@ -10,8 +10,19 @@ export interface Note {
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const maxSubjectLength = 99;
 
+/** The stack whose status a note says. */
+export interface NotedStack {
+  readonly stack: string;
+  /** Without pages the note names none. */
+  readonly buildsPages: boolean;
+}
+
 /** Returns the morning note of a stack. Its first sentence is the status. */
-export function morningNote(stack: string, sentence: string, { completeTo, completeDay, today }: ArchiveStatus): Note {
+export function morningNote(
+  { stack, buildsPages }: NotedStack,
+  sentence: string,
+  { completeTo, completeDay, today }: ArchiveStatus,
+): Note {
   const name = stack.replace(/^nightshift-/, "");
   const counts =
     completeDay &&
@@ -21,7 +32,7 @@ export function morningNote(stack: string, sentence: string, { completeTo, compl
       ? { lines: [], commands: [] }
       : {
           lines: [`${shortDay(completeTo, today)}: ${counts}.`],
-          commands: [`Its page: npx nightshift page ${completeTo} --stack ${name}`],
+          commands: buildsPages ? [`Its page: npx nightshift page ${completeTo} --stack ${name}`] : [],
         };
   return {
     subject: shortened(`${stack}: ${sentence}`),

@@ -22,7 +22,7 @@ export const reportStatus = defineJob({
   open: statusServices,
   run: async (_request, context) => {
     const { sentence, message } = await context.step("read status", async (services): Promise<Reported> => {
-      const { archive, state, log, now, metrics, stack } = services;
+      const { archive, state, log, now, metrics, stack, buildsPages } = services;
       const account = await readCachedAccount(state);
       if (!account) return { sentence: "No run has identified the account yet." };
       const report = await readStatus({ archive, state, account: account.id, now }).catch(undefinedWithoutDays);
@@ -30,7 +30,7 @@ export const reportStatus = defineJob({
       const { sentence, toDo, calls } = report;
       log.info("status", { sentence, toDo });
       publishGauges(metrics, calls, toDo);
-      return { sentence, message: morningNote(stack, sentence, calls) };
+      return { sentence, message: morningNote({ stack, buildsPages }, sentence, calls) };
     });
     if (message) await context.step("send note", (services) => sendNote(services, message));
     return { sentence };

@@ -9,11 +9,14 @@ import { openStorage, type StorageServices } from "../../wiring/storage-services
 const StatusEnvironment = z.extend(StorageEnvironment, {
   [Env.stackName]: z.optional(z.string()),
   [Env.noteTopics]: z.optional(z.string()),
+  [Env.buildsPages]: z.optional(z.string()),
 });
 
 /** Services for reporting the status. */
 export interface StatusServices extends StorageServices {
   readonly stack: string;
+  /** True if a job builds pages. */
+  readonly buildsPages: boolean;
   /** Topics that get the morning note. */
   readonly topics: readonly Topic[];
 }
@@ -23,5 +26,6 @@ export const statusServices = lazyServices<StatusServices>("report-status", (env
   const config = parseConfig(StatusEnvironment, environment);
   const openSlice = openStorage(config, options);
   const topics = (config[Env.noteTopics] ?? "").split(",").filter(Boolean).map(options.outside.topic);
-  return (run) => ({ ...openSlice(run), stack: config[Env.stackName] ?? "none", topics });
+  const buildsPages = config[Env.buildsPages] === "true";
+  return (run) => ({ ...openSlice(run), stack: config[Env.stackName] ?? "none", buildsPages, topics });
 });

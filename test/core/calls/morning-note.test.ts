@@ -14,20 +14,28 @@ const totals = { ...sumOfTotals([]), calls: 3_912, stored: 1, lost: 2 };
 const closed: DayFacts = { isClosed: true, totals, standing: undefined, isDamaged: false };
 const complete = archiveStatus(new Map([["2026-11-26", closed]]), limits);
 
+const acme = { stack: "nightshift-acme", buildsPages: true };
+
 describe("the morning note", () => {
   test("has the status as its first sentence, then the last complete day, then its page and where to read on", () => {
     const sentence = "Complete to 26 Nov; nothing to do.";
 
-    expect(morningNote("nightshift-acme", sentence, complete)).toEqual({
+    expect(morningNote(acme, sentence, complete)).toEqual({
       subject: "nightshift-acme: Complete to 26 Nov; nothing to do.",
       text: `${sentence}\n26 Nov: 3,912 calls, 1 recording, 2 lost.\n\nIts page: npx nightshift page 2026-11-26 --stack acme\nMore: npx nightshift status --stack acme`,
     });
   });
 
+  test("names no page where none are built", () => {
+    expect(morningNote({ ...acme, buildsPages: false }, "Complete.", complete).text).toBe(
+      "Complete.\n26 Nov: 3,912 calls, 1 recording, 2 lost.\n\nMore: npx nightshift status --stack acme",
+    );
+  });
+
   test("leaves the day out if none is complete yet", () => {
     const nothing = archiveStatus(new Map(), limits);
 
-    expect(morningNote("nightshift-acme", "No day is complete yet.", nothing).text).toBe(
+    expect(morningNote(acme, "No day is complete yet.", nothing).text).toBe(
       "No day is complete yet.\n\nMore: npx nightshift status --stack acme",
     );
   });
@@ -35,7 +43,7 @@ describe("the morning note", () => {
   test("has a subject that SNS takes, whatever the stack and the sentence are: ASCII, fewer than 100 characters", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 128, unit: "grapheme" }), fc.string({ maxLength: 200 }), (stack, sentence) => {
-        const { subject } = morningNote(`nightshift-${stack}`, sentence, complete);
+        const { subject } = morningNote({ ...acme, stack: `nightshift-${stack}` }, sentence, complete);
 
         expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       }),
@@ -43,7 +51,8 @@ describe("the morning note", () => {
   });
 
   test("keeps a subject of 99 characters, and shortens one of 100", () => {
-    const of = (length: number) => morningNote("n", "x".repeat(length - "n: ".length), complete).subject;
+    const of = (length: number) =>
+      morningNote({ ...acme, stack: "n" }, "x".repeat(length - "n: ".length), complete).subject;
 
     expect(of(99)).toBe(`n: ${"x".repeat(96)}`);
     expect(of(100)).toBe(`n: ${"x".repeat(93)}...`);
