@@ -1,7 +1,7 @@
 /** The style sheet of every page. Its hash stands in the page's Content-Security-Policy. */
 export const styleSheet = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1c1b19;--muted:#5f5c57;--rule:#dcd8d0;--range:#ddd7cb;--edge:#a39d91;--track:#eeebe5;--second:#8d887e;--accent:#0f5499;--soft:#f5f2ec}
-@media screen and (prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#ebe8e2;--muted:#a9a59d;--rule:#34373c;--range:#3a3e44;--edge:#767b83;--track:#26292e;--second:#7c8189;--accent:#7db4ee;--soft:#1f2226}}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1c1b19;--muted:#5f5c57;--rule:#dcd8d0;--range:#e6e1d8;--edge:#857f73;--track:#eeebe5;--second:#8d887e;--accent:#0f5499;--soft:#f5f2ec}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#ebe8e2;--muted:#a9a59d;--rule:#34373c;--range:#3a3e44;--edge:#868b93;--track:#26292e;--second:#7c8189;--accent:#7db4ee;--soft:#1f2226}}
 @media print{:root{color-scheme:light}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}

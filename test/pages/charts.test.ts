@@ -18,6 +18,14 @@ test("a column is as high as its value", async () => {
   expect(others.map((height) => Math.round((100 * height) / (whole ?? 1)))).toEqual([50, 25, 75]);
 });
 
+test("a usual range has an edge above and below, which keeps its colour between two pixels", async () => {
+  const columns = [{ value: 50, low: 40, high: 60 }];
+  const svg = String(await drawColumns({ columns, max: 100, compact: String, alternative: "" }, "narrow"));
+
+  const edges = [...svg.matchAll(/<path [^>]*fill="var\(--edge\)"[^>]*>/g)].map(([path]) => path);
+  expect(edges.map((path) => /v([\d.]+)h/.exec(path)?.[1])).toEqual(["1.5", "1.5"]);
+});
+
 test("a row's bar is as long as its value, and a share's ends at its track", async () => {
   const rows = [0.25, 1].map((value) => ({ name: "x", bars: [{ value, text: "" }] }));
   const svg = String(await drawRows({ measures: [{ max: "share" }], rows, alternative: "" }, "wide"));
@@ -66,7 +74,7 @@ test.each([
   expect(shortened(name, letters)).toBe(label);
 });
 
-test("text and bars stand out against the paper, in light and dark", () => {
+test("text and bars, and the edges of the usual range, stand out against what is beside them, in light and dark", () => {
   const themes = [...styleSheet.matchAll(/:root\{([^}]*--paper[^}]*)\}/g)].map(([, theme = ""]) => theme);
   const luminance = (theme: string, name: string) => {
     const hex = new RegExp(`--${name}:#([0-9a-f]+)`).exec(theme)?.[1] ?? "";
@@ -85,6 +93,7 @@ test("text and bars stand out against the paper, in light and dark", () => {
   expect(themes).toHaveLength(2);
   for (const theme of themes) {
     for (const text of ["ink", "muted", "accent"]) expect(contrast(theme, text, "paper")).toBeGreaterThan(4.5);
-    for (const mark of ["accent", "second"]) expect(contrast(theme, mark, "paper")).toBeGreaterThan(3);
+    for (const mark of ["accent", "second", "edge"]) expect(contrast(theme, mark, "paper")).toBeGreaterThan(3);
+    for (const mark of ["accent", "edge"]) expect(contrast(theme, mark, "range")).toBeGreaterThan(3);
   }
 });

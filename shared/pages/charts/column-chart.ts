@@ -80,7 +80,7 @@ function columnSpec({ width, height }: { readonly width: number; readonly height
 function columnMarks(x: object, y: object) {
   const edge = (field: string) => ({
     data: { name: "ranges" },
-    mark: { type: "tick" as const, thickness: 1, color: "var(--edge)", width: { band: 1.316 } },
+    mark: { type: "tick" as const, thickness: 1.5, color: "var(--edge)", width: { band: 1.316 } },
     encoding: { x, y: { ...y, field } },
   });
   return [
