@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Bucket, type StoredObject, toBody } from "../../shared/aws/bucket.ts";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Bucket, toBody } from "../../shared/aws/bucket.ts";
 import { openFolderBucket } from "../../shared/aws/folder-bucket.ts";
+import { DerivedPrefix } from "../../shared/contract.ts";
 import { analyticsColumns } from "../../shared/core/figures/count-analytics.ts";
 import { callColumns } from "../../shared/core/figures/count-calls.ts";
 import { derivedKeys } from "../../shared/core/object-keys.ts";
@@ -21,21 +22,28 @@ import { memoryBucket } from "../support/storage/memory-bucket.ts";
 const [folder = ""] = process.argv.slice(2);
 const account = "7";
 const tables = await openFolderBucket(folder);
-const written = new Map<string, StoredObject>();
 let dayPageBytes = 0;
 
-/** Tables are read from the folder. What is written stays in memory, but for the pages. */
+/** What is written is read from the folder again, so that it takes no memory here either. Pages are only counted. */
 const derived: Bucket = {
   ...tables,
-  get: async (key) => written.get(key),
+  // Nothing of before is found, so that all is written.
+  list: (prefix) => (prefix === DerivedPrefix.tables ? tables.list(prefix) : noObjects()),
   put: async (key, body) => {
     const content = body.open();
     if (!Buffer.isBuffer(content)) throw new Error(`${key} is a stream`);
     if (key === derivedKeys.page("2026-10-02.html")) dayPageBytes = body.bytes;
-    if (!key.startsWith("pages/")) written.set(key, { body: content, etag: body.sha256, lastModified: new Date(0) });
+    if (!key.startsWith(DerivedPrefix.pages)) await writeTo(join(folder, key), content);
     return body.sha256;
   },
 };
+
+async function* noObjects(): AsyncGenerator<never> {}
+
+async function writeTo(path: string, content: Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
 
 /** Each day has the same tables, so that one of each is hashed: files that are read whole would count as memory of pages. */
 async function storeBuildIndex(): Promise<readonly string[]> {
