@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Bucket, toBody } from "../../shared/aws/bucket.ts";
 import { openFolderBucket } from "../../shared/aws/folder-bucket.ts";
@@ -28,7 +28,7 @@ let dayPageBytes = 0;
 const derived: Bucket = {
   ...tables,
   // Nothing of before is found, so that all is written.
-  list: (prefix) => (prefix === DerivedPrefix.tables ? tables.list(prefix) : noObjects()),
+  list: () => noObjects(),
   put: async (key, body) => {
     const content = body.open();
     if (!Buffer.isBuffer(content)) throw new Error(`${key} is a stream`);
@@ -45,24 +45,25 @@ async function writeTo(path: string, content: Buffer): Promise<void> {
   await writeFile(path, content);
 }
 
-/** Each day has the same tables, so that one of each is hashed: files that are read whole would count as memory of pages. */
+/** Each day has the same tables, so that one of each is read: a listing with ETags, too, would read all, and count as memory of pages. */
 async function storeBuildIndex(): Promise<readonly string[]> {
-  const sums = new Map<string, string>();
+  const known = new Map<string, readonly [string, number, string]>();
   const days: Record<string, { source: string; tables: Record<string, readonly [string, number, string]> }> = {};
-  for await (const { key, bytes } of tables.list("tables/")) {
-    const { day = "", table = "" } = parseTableKey(key) ?? {};
-    const sha256 = sums.get(table) ?? (await hashOf(key));
-    sums.set(table, sha256);
-    days[day] = { source: "", tables: { ...days[day]?.tables, [table]: ["", bytes, sha256] } };
+  for (const path of await readdir(join(folder, DerivedPrefix.tables), { recursive: true })) {
+    const { day, table } = parseTableKey(`${DerivedPrefix.tables}${path}`) ?? {};
+    if (day === undefined || table === undefined) continue;
+    const written = known.get(table) ?? (await describe(derivedKeys.table(table, day)));
+    known.set(table, written);
+    days[day] = { source: "", tables: { ...days[day]?.tables, [table]: written } };
   }
   await derived.put(derivedKeys.tablesBuildIndex, toBody(JSON.stringify({ form: tablesForm, account, days })), "");
   return Object.keys(days).sort().reverse();
 }
 
-async function hashOf(key: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(join(folder, key)))
-    .digest("base64");
+/** ETag, bytes and SHA-256. */
+async function describe(key: string): Promise<readonly [string, number, string]> {
+  const bytes = await readFile(join(folder, key));
+  return ["", bytes.length, createHash("sha256").update(bytes).digest("base64")];
 }
 
 async function readAll(): Promise<void> {
