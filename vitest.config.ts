@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The folders whose files take longest, so that no worker is left with one of these when the others have nothing more to do. Those
+ * The folders whose files take longest, so that no worker is left with one of these when the other has nothing more to do. Those
  * that start processes come first: the larger a worker has grown, the longer each start takes it.
  */
 const slowFolders = [
@@ -26,8 +26,7 @@ export default defineConfig({
     include: ["{lab,test}/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // One more than CI has cores: tests that start processes wait for them.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: SlowFoldersFirst },
     globalSetup: "test/support/fresh-bundles.ts",
     // Files share the modules that they import: loading those again for each file takes a third of the time.
