@@ -15,7 +15,7 @@ export async function documentHtml(title: string, header: Html, main: Html): Pro
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${raw(styleSheet)}</style></head>
 <body><header>${header}</header>
 <main>${main}</main>
-<footer><p>Calls, how they ended and recordings are those of RingCentral’s call log; queues, teams, people and times those of its analytics, which count in their own way. Built by Nightshift.</p></footer></body></html>
+<footer><p>Calls, how they ended and recordings are those of RingCentral’s call log; queues, teams, people and times those of its analytics, which count in their own way. Calls are voice calls, each counted once; the morning note and <code>nightshift status</code> count every record of the call log, faxes too. Built by Nightshift.</p></footer></body></html>
 `;
   return page.toString();
 }

@@ -9,11 +9,13 @@ export interface Formats {
   readonly compact: (value: number) => string;
   /** With up to one decimal. */
   readonly decimal: (value: number) => string;
+  /** "1 recording", "2 recordings". */
+  readonly counted: (value: number, noun: string) => string;
   /** "1 call", "2 calls". */
   readonly calls: (value: number) => string;
   /** "84%", with a decimal where a part would read as none or as all of it; "–" of nothing. */
   readonly share: (part: number, whole: number) => string;
-  /** A change of a count: "+4%"; undefined where there was nothing. */
+  /** A change of a count: "+4%", at most −99% where something is left; undefined where there was nothing. */
   readonly change: (now: number, before: number) => string | undefined;
   /** A change of a share, in percentage points: "+3". */
   readonly points: (now: number, before: number) => string;
@@ -47,13 +49,17 @@ function numberFormats(locale: string) {
   const finePercent = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1 });
   const change = new Intl.NumberFormat(locale, { style: "percent", signDisplay: "exceptZero" });
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
+  const counted = (value: number, noun: string) =>
+    `${whole.format(value)} ${Math.round(value) === 1 ? noun : `${noun}s`}`;
+  const changeOf = (now: number, before: number) => (now > 0 ? Math.max(-0.99, now / before - 1) : -1);
   return {
     count: (value: number) => whole.format(value),
     compact: (value: number) => (value < 10_000 ? whole : compact).format(value),
     decimal: (value: number) => decimal.format(value),
-    calls: (value: number) => `${whole.format(value)} ${Math.round(value) === 1 ? "call" : "calls"}`,
+    counted,
+    calls: (value: number) => counted(value, "call"),
     share: (part: number, of: number) => (of > 0 ? sharePercent(part / of, percent, finePercent) : "–"),
-    change: (now: number, before: number) => (before > 0 ? withMinus(change.format(now / before - 1)) : undefined),
+    change: (now: number, before: number) => (before > 0 ? withMinus(change.format(changeOf(now, before))) : undefined),
     points: (now: number, before: number) => withMinus(points.format(100 * (now - before))),
     seconds: (seconds: number) => lengthText(Math.round(seconds), 60, ["min", "s"], whole),
     hours: (seconds: number) => lengthText(Math.round(seconds / 60), 60, ["h", "min"], whole),

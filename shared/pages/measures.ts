@@ -62,6 +62,17 @@ export function middleHalf(values: readonly number[]): Range | undefined {
   return { low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
+/** Share of a range's end, and calls, by which a value must be outside of the range before a page says so. */
+export const clearlyOutside = { share: 0.1, calls: 5 } as const;
+
+/** Tells whether a number of calls is clearly more or fewer than usual; undefined if it is usual, or nearly. */
+export function unusual(value: number, { low, high }: Range): "more" | "fewer" | undefined {
+  const isClear = (difference: number, end: number) =>
+    difference >= clearlyOutside.calls && difference >= end * clearlyOutside.share;
+  if (isClear(value - high, high)) return "more";
+  return isClear(low - value, low) ? "fewer" : undefined;
+}
+
 function quantile(sorted: readonly number[], share: number): number {
   const position = (sorted.length - 1) * share;
   const [lower = 0, upper = lower] = sorted.slice(Math.floor(position), Math.floor(position) + 2);

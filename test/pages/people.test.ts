@@ -4,7 +4,7 @@ import type { PeopleMode } from "../../shared/pages/report.ts";
 import { archiveView, company400, dayReport, member } from "../support/pages/companies.ts";
 import { hostileNames, hostileReport } from "../support/pages/hostile-names.ts";
 import { style } from "../support/pages/page-kinds.ts";
-import { rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
+import { headingsIn, rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
 
 const { analytics } = dayReport(company400);
 const names = (analytics.Users ?? []).flatMap(({ name }) => name ?? []);
@@ -85,6 +85,48 @@ test("nobody is called hard to reach with fewer than ten inbound calls a day", a
 
   expect(listed[0]).toBe("Ten");
   expect(listed).not.toContain("Nine");
+});
+
+const answering = (key: string, answered: number) =>
+  member(key, 40, { name: key, answered, notAnswered: 100 - answered, extensionNumber: "9" });
+
+test("only who answered less than the average is called hard to reach, with the average", async () => {
+  const html = await render("names", ["A", "B", "C", "D"].map((key) => answering(key, 90)).concat(answering("E", 40)));
+
+  expect(rowsIn(html, "Least reachable people").map(([name]) => name)).toEqual(["E"]);
+  expect(textIn(html)).toContain("less than the average of all these people, 80%");
+});
+
+test("a team that has nobody to compare with is not called hard to reach", async () => {
+  const html = await renderReport(
+    dayReport(company400, "2026-11-19", { analytics: { ...analytics, Departments: [answering("Sales", 80)] } }),
+    archiveView(),
+    style,
+  );
+
+  expect(tablesIn(html).has("Least reachable teams")).toBe(false);
+  expect(textIn(html)).toContain(
+    "None of the teams with at least 10 inbound calls answered less than the average, 80%.",
+  );
+});
+
+test("four of five people with enough calls are not broken down", async () => {
+  const few = { answered: 0, notAnswered: 9, calls: 40 };
+  const users = ["A", "B", "C", "D"].map((key, index) => answering(key, 50 + index));
+  const four = await render("names", [...users, { ...answering("E", 0), ...few }]);
+  const five = await render("names", [...users, answering("E", 60)]);
+
+  expect(tablesIn(four).has("Least reachable people")).toBe(false);
+  expect(tablesIn(five).has("Least reachable people")).toBe(true);
+});
+
+test("several with as many calls share the first place", async () => {
+  const users = peopleWithCalls(5);
+  const tied = await render("names", users);
+  const alone = await render("names", [...users, member("first", 90, { name: "First", extensionNumber: "1" })]);
+
+  expect(headingsIn(tied, 3)).toContainEqual(expect.stringMatching(/and 4 more had the most, 40 calls each$/));
+  expect(headingsIn(alone, 3)).toContain("First had the most, 90 calls");
 });
 
 test("hostile names stand in the tables letter for letter, each isolated", async () => {

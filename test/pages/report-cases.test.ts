@@ -42,7 +42,7 @@ test("what needs attention is said with its command, before any figure", async (
 test("without a period before there is no change, and the page says so", async () => {
   const html = await page({ before: undefined });
 
-  expect(textIn(html)).toContain("No figures of the same weekday a week before, so no change is shown.");
+  expect(textIn(html)).toContain("The same weekday a week before has no figures, so no change is shown.");
   expect(html).not.toContain("points</span>");
 });
 
@@ -55,6 +55,74 @@ test("a week that has not ended says that it is compared with the same days of t
 
   expect(textIn(html)).toMatch(/Compared with the same days of the week of \w+, Nov \d+/);
   expect(rowsIn(html, "Inbound calls by day")[0]?.[1]).toBe("no figures");
+});
+
+test("a period that is over, but lacks days, does not promise more", async () => {
+  const week = longReport("week", "2026-11-12");
+  const days = new Map([...week.days].slice(0, 3));
+  const on = (today: string) => renderReport({ ...week, days }, archiveView(9, { today }), style);
+
+  expect(textIn(await on(addDays(week.to, -1)))).toContain("So far: 3 of 7 days.");
+  expect(textIn(await on(week.to))).toContain("Only 3 of 7 days have figures.");
+});
+
+test("a month says if the one before, with which it is compared, is longer", async () => {
+  const february = await renderReport(longReport("month", "2026-02-10"), archiveView(), style);
+  const august = await renderReport(longReport("month", "2026-08-10"), archiveView(), style);
+
+  expect(textIn(february)).toContain("Compared with January 2026, which had 31 days instead of 28");
+  expect(textIn(august)).toMatch(/Compared with July 2026\s/);
+});
+
+test("a part of a month that the one before is too short for says so, and not that there is nothing", async () => {
+  const html = await renderReport({ ...longReport("month", "2026-03-10"), before: undefined }, archiveView(), style);
+
+  expect(textIn(html)).toContain("The month before has no figures of the same days, so no change is shown.");
+});
+
+test("hours with as many calls are not told apart by their order", async () => {
+  const day = dayDigest("2026-11-19", 100);
+  const hours = day.calls.hours.map((_, hour) => ({
+    inbound: hour === 9 || hour === 14 ? 4 : 0,
+    outbound: hour === 9 ? 4 : 0,
+  }));
+  const html = await page({
+    days: new Map([["2026-11-19", { ...day, calls: { ...day.calls, hours } }]]),
+    sameWeekdays: [],
+  });
+
+  expect(
+    headingsIn(html, 3)
+      .slice(0, 2)
+      .map((text) => text.replaceAll("\u202f", " ")),
+  ).toEqual(["Inbound peaked at 4 calls an hour", "Outbound peaked at 9 AM: 4 calls"]);
+});
+
+test("recordings that are not stored are in the heading, and why none will come is said", async () => {
+  const recordings = {
+    stored: 0,
+    pending: 2,
+    lost: 0,
+    notFound: 4,
+    refused: 2,
+    alreadyDeleted: 7,
+    bytes: 0,
+    seconds: 0,
+  };
+  const of = async (changes: Partial<typeof recordings>) => {
+    const digest = { ...dayDigest("2026-11-19", 100), recordings: { ...recordings, ...changes } };
+    return page({ days: new Map([["2026-11-19", digest]]) });
+  };
+  const none = { pending: 0, notFound: 0, refused: 0, alreadyDeleted: 0 };
+
+  expect(headingsIn(await of({}), 3)).toContain("0 of 15 recordings stored, 2 pending, 0 lost");
+  expect(headingsIn(await of({ ...none, stored: 1 }), 3)).toContain("1 of 1 recording stored, 0 lost");
+  expect(textIn(await of({}))).toContain("there is no audio");
+  expect(textIn(await of({ ...none, stored: 1 }))).not.toContain("there is no audio");
+});
+
+test("a page says which calls it counts, because the morning note counts others", async () => {
+  expect(textIn(await page())).toContain("count every record of the call log, faxes too");
 });
 
 test("each day of a week that lacks one is compared with its own weekday", async () => {

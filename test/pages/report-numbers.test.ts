@@ -44,7 +44,7 @@ test("the usual range of an hour is the middle half of the same weekday's", asyn
 
   // Of 10, 20, 30, 40 the quartiles are 17.5 and 32.5.
   expect(rowsIn(html, "Inbound calls by hour")[9]?.slice(2)).toEqual(["18", "33"]);
-  expect(html).toContain("the middle half of the last 4 Thursdays");
+  expect(html).toContain("the middle half of 4 Thursdays of the eight weeks before");
 });
 
 test.each(locales)(

@@ -2,10 +2,10 @@ import type { Row } from "../tables/table-schema.ts";
 import type { RecordingFigures } from "./day-figures.ts";
 
 /** Columns of the table `recordings` that are counted. */
-export const recordingColumns = ["state", "bytes", "duration_seconds"] as const;
+export const recordingColumns = ["call_id", "state", "bytes", "duration_seconds"] as const;
 export type CountedRecording = Pick<Row<"recordings">, (typeof recordingColumns)[number]>;
 
-/** Counts a day's recordings by state. */
+/** Counts a day's recordings by state. The duration of a call counts once, however many recordings it has. */
 export interface RecordingCount {
   readonly add: (recording: CountedRecording) => void;
   readonly figures: () => RecordingFigures;
@@ -34,15 +34,17 @@ function countable(value: number): number {
 /** Creates an empty count. */
 export function createRecordingCount(): RecordingCount {
   const figures = { ...noRecordings };
+  const recordedCalls = new Set<string>();
   return {
-    add: ({ state, bytes = 0, duration_seconds = 0 }) => {
+    add: ({ call_id, state, bytes = 0, duration_seconds = 0 }) => {
       const name = names[state];
       if (name === undefined) return;
       figures[name]++;
       if (name !== "stored") return;
       // RingCentral's numbers may be anything; a sum of them must remain one.
       figures.bytes += countable(bytes);
-      figures.seconds += countable(duration_seconds);
+      if (!recordedCalls.has(call_id)) figures.seconds += countable(duration_seconds);
+      recordedCalls.add(call_id);
     },
     figures: () => figures,
   };

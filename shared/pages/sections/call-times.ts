@@ -20,8 +20,8 @@ export function callTimesFigure(context: PageContext): Html | undefined {
   const max = Math.max(...rows.flatMap(({ bars }) => bars.map(({ value = 0 }) => value)));
   const wait = rows[0]?.bars[0]?.text ?? "–";
   return figureHtml({
-    title: `Calls in and out rang ${wait} on average`,
-    subtitle: "Ringing per call that rang; talk and hold per call in which somebody talked. By the analytics.",
+    title: wait === "–" ? "No call rang" : `Calls in and out rang ${wait} on average`,
+    subtitle: "Ringing per call that rang; talk and hold per call in which somebody talked.",
     draw: (width) =>
       drawRows({ measures: [{ max }], rows, alternative: `Bars of average lengths. Calls rang ${wait}.` }, width),
     table: {

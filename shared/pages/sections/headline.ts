@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { DayDigest } from "../../core/figures/day-figures.ts";
 import { weekdayName } from "../comparison.ts";
 import { dateHtml, type Html } from "../html.ts";
-import { middleHalf, outcomesTotal } from "../measures.ts";
+import { middleHalf, outcomesTotal, unusual } from "../measures.ts";
 import type { PageContext } from "../page-context.ts";
 
 const reportNames = { day: "Daily report", week: "Weekly report", month: "Monthly report" };
@@ -19,10 +19,12 @@ ${total && html`<p class="lede">${lede(context, total)}</p>`}${soFar(context)}
 /** What of the period may still change. */
 function soFar({ report, archive, daysOfPeriod, formats }: PageContext): Html | undefined {
   const { count } = formats;
-  if (report.period !== "day")
-    return report.days.size < daysOfPeriod.length
-      ? html`<p class="note">So far: ${count(report.days.size)} of ${count(daysOfPeriod.length)} days.</p>`
-      : undefined;
+  if (report.period !== "day") {
+    if (report.days.size === daysOfPeriod.length) return undefined;
+    const of = `${count(report.days.size)} of ${count(daysOfPeriod.length)} days`;
+    const isOver = report.to <= archive.today;
+    return html`<p class="note">${isOver ? `Only ${of} have figures.` : `So far: ${of}.`}</p>`;
+  }
   if (archive.days.get(report.from) !== "open") return undefined;
   return html`<p class="note">The day is still open: the next nights may change its figures.</p>`;
 }
@@ -42,14 +44,13 @@ function finding(context: PageContext, total: DayDigest): Html {
   return html`${calls}, ${formats.share(total.calls.outcomes.answered, whole)} of inbound answered`;
 }
 
-/** "A busy Thursday" above the usual range of its weekday, "A quiet Thursday" below it. */
+/** "A busy Thursday" clearly above the usual range of its weekday, "A quiet Thursday" clearly below it. */
 function volumeFinding({ report }: PageContext, all: number): string | undefined {
   const totals = report.sameWeekdays.map(({ calls }) => calls.inbound + calls.outbound);
   const usual = middleHalf(totals);
   if (!usual || all === 0) return undefined;
   const weekday = weekdayName(report.from);
-  if (all > usual.high) return `A busy ${weekday}`;
-  return all < usual.low ? `A quiet ${weekday}` : `A usual ${weekday}`;
+  return `${{ more: "A busy", fewer: "A quiet", usual: "A usual" }[unusual(all, usual) ?? "usual"]} ${weekday}`;
 }
 
 /** Without a usual range the headline has the number of calls. */

@@ -41,7 +41,7 @@ export function keyFiguresSection(context: PageContext): Html | undefined {
         before && html` <span>${changeText(figure, total, before, formats)}</span>`
       }</dd></div>`,
   )}</dl>
-<p class="note">${other ? html`Compared with ${other}` : noComparison(context)}</p></section>
+<p class="note">${other ? html`Compared with ${other}${lengthsText(context)}` : noComparison(context)}</p></section>
 `;
 }
 
@@ -60,7 +60,14 @@ function changeText({ part, whole }: KeyFigure, now: DayDigest, before: DayDiges
   return `${points} ${points === formats.points(0.01, 0) || points === formats.points(0, 0.01) ? "point" : "points"}`;
 }
 
+/** Says that a month is longer than the one before, or shorter. */
+function lengthsText({ report, isPart, daysOfPeriod, formats }: PageContext): string {
+  const [now, before] = [daysOfPeriod.length, report.before?.size ?? 0];
+  if (report.period !== "month" || isPart || now === before) return "";
+  return `, which had ${formats.count(before)} days instead of ${formats.count(now)}`;
+}
+
 function noComparison({ report }: PageContext): string {
-  const before = { day: "the same weekday a week before", week: "the week before", month: "the month before" };
-  return `No figures of ${before[report.period]}, so no change is shown.`;
+  const before = { day: "The same weekday a week before", week: "The week before", month: "The month before" };
+  return `${before[report.period]} has no figures${report.period === "day" ? "" : " of the same days"}, so no change is shown.`;
 }

@@ -34,8 +34,10 @@ export function busiestFigure({ members, noun, head, nameOf }: Members, { format
     bars: [{ value: member.calls, text: formats.count(member.calls) }],
   }));
   const alternative = `Bars of the busiest ${noun}: the first had ${formats.calls(first.calls)}.`;
+  const others = active.filter(({ calls }) => calls === first.calls).length - 1;
+  const who = html`${nameHtml(nameOf(first))}${others > 0 && ` and ${formats.count(others)} more`}`;
   return figureHtml({
-    title: html`${nameHtml(nameOf(first))} had the most, ${formats.calls(first.calls)}`,
+    title: html`${who} had the most, ${formats.calls(first.calls)}${others > 0 && " each"}`,
     subtitle: `Busiest ${noun} by calls, in and out. ${listedText(listed, active, noun, formats)}`,
     draw: (width) => drawRows({ measures: [{ max: first.calls }], rows, alternative }, width),
     table: {
@@ -50,19 +52,20 @@ export function busiestFigure({ members, noun, head, nameOf }: Members, { format
   });
 }
 
-/** Those who answered the smallest share of their inbound calls, if they had enough of them. */
+/** Those who answered a smaller share of their inbound calls than the average, if they had enough of them. */
 export function leastReachableFigure(members: Members, { report, formats }: PageContext): Html {
   const { noun, head, nameOf } = members;
   const least = minCallsToJudge[report.period];
   const judged = members.members.filter((member) => offeredTo(member) >= least);
   const average = sumOf(judged, ({ answered }) => answered) / sumOf(judged, offeredTo);
   const listed = judged
-    .filter((member) => member.notAnswered > 0 && member.answered / offeredTo(member) <= average)
+    .filter((member) => member.answered / offeredTo(member) < average)
     .toSorted((a, b) => a.answered / offeredTo(a) - b.answered / offeredTo(b) || offeredTo(b) - offeredTo(a))
     .slice(0, maxListed);
   const [first] = listed;
   const isFew = noun === "people" && judged.length < minGroupSize;
-  if (isFew || !first) return noteHtml(nobodyText(judged, noun, formats.count(least)));
+  const averageText = formats.share(average, 1);
+  if (isFew || !first) return noteHtml(nobodyText(judged, noun, formats.count(least), averageText));
   const shareOf = (member: MemberFigures) => formats.share(member.answered, offeredTo(member));
   const rows = listed.map((member) => ({
     name: nameOf(member),
@@ -71,7 +74,7 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
   const alternative = `Bars of the least reachable ${noun}: the first answered ${shareOf(first)} of the calls.`;
   return figureHtml({
     title: html`${nameHtml(nameOf(first))} answered ${shareOf(first)} of ${formats.calls(offeredTo(first))}`,
-    subtitle: `Least reachable ${noun}: share of inbound calls answered, of those with at least ${formats.count(least)} that answered no more than the average.`,
+    subtitle: `Least reachable ${noun}: share of inbound calls answered, of those with at least ${formats.count(least)} that answered less than the average of all these ${noun}, ${averageText}.`,
     draw: (width) => drawRows({ measures: [{ max: "share" }], rows, alternative }, width),
     table: {
       caption: `Least reachable ${noun}`,
@@ -94,11 +97,13 @@ function sumOf(members: readonly MemberFigures[], figureOf: (member: MemberFigur
   return members.reduce((sum, member) => sum + figureOf(member), 0);
 }
 
-function nobodyText(judged: readonly MemberFigures[], noun: string, least: string): string {
+function nobodyText(judged: readonly MemberFigures[], noun: string, least: string, average: string): string {
   const nobody = "so the page does not say who was hard to reach.";
   if (judged.length === 0) return `No ${noun} had ${least} inbound calls, ${nobody}`;
   if (noun === "people" && judged.length < minGroupSize)
     return `Fewer than ${minGroupSize} ${noun} had ${least} inbound calls, ${nobody}`;
+  if (judged.some(({ notAnswered }) => notAnswered > 0))
+    return `None of the ${noun} with at least ${least} inbound calls answered less than the average, ${average}.`;
   return `All ${noun} with at least ${least} inbound calls answered every one of them.`;
 }
 

@@ -31,8 +31,8 @@ export function outcomesFigure(context: PageContext): Html | undefined {
   const other = wholeBefore > 0 ? comparedWith(context) : undefined;
   const answered = formats.share(total.calls.outcomes.answered, whole);
   return figureHtml({
-    title: `${answered} of ${formats.count(whole)} inbound calls were answered`,
-    subtitle: html`Share of inbound calls by how they ended for the caller.${other && html` The thin lines are ${other}.`}`,
+    title: `${answered} of ${formats.counted(whole, "inbound call")} ${whole === 1 ? "was" : "were"} answered`,
+    subtitle: html`Share of inbound calls by how they ended for the caller.${other && html` The thin lines: ${other}`}`,
     draw: (width) =>
       drawRows(
         {

@@ -5,6 +5,7 @@ import { weekdayName } from "../comparison.ts";
 import { figureHtml, noteHtml, sectionHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import type { Html } from "../html.ts";
+import { unusual } from "../measures.ts";
 import type { PageContext } from "../page-context.ts";
 import type { Table } from "../table.ts";
 import { type Direction, type TimePoint, timePoints } from "../time-points.ts";
@@ -42,7 +43,8 @@ function directionFigure(context: PageContext, points: readonly TimePoint[], dir
     note: point === peak && callsAt(point) > 0 ? formats.count(callsAt(point)) : undefined,
   }));
   const name = directionNames[direction];
-  const title = peakTitle(context, peak, direction);
+  const isAlone = points.filter((point) => callsAt(point) === callsAt(peak)).length === 1;
+  const title = peakTitle(context, peak, direction, isAlone);
   const compared = comparisonText(context, points, direction);
   const caption = `${name} calls by ${context.report.period === "day" ? "hour" : "day"}`;
   const alternative = `Columns of ${caption.toLowerCase()}; the most ${formats.calls(callsAt(peak))}.`;
@@ -54,20 +56,27 @@ function directionFigure(context: PageContext, points: readonly TimePoint[], dir
   });
 }
 
-function peakTitle({ report, formats }: PageContext, { name, values, range }: TimePoint, direction: Direction): Html {
+/** Names the hour or day with the most calls, unless several had as many. */
+function peakTitle(
+  { report, formats }: PageContext,
+  { name, values, range }: TimePoint,
+  direction: Direction,
+  isAlone: boolean,
+): Html {
   const [value, usual] = [values?.[direction] ?? 0, range(direction)];
   if (value === 0) return html`No ${direction} calls`;
   const isDay = report.period === "day";
-  const isUsual = !isDay || !usual || (value >= usual.low && value <= usual.high);
-  const judged = isUsual ? "" : `, ${value > usual.high ? "more" : "fewer"} than usual`;
-  return html`${directionNames[direction]} peaked ${isDay ? "at" : "on"} ${name}: ${formats.calls(value)}${judged}`;
+  const peaked = `${directionNames[direction]} peaked`;
+  if (!isAlone) return html`${peaked} at ${formats.calls(value)} ${isDay ? "an hour" : "a day"}`;
+  const judged = isDay && usual && unusual(value, usual);
+  return html`${peaked} ${isDay ? "at" : "on"} ${name}: ${formats.calls(value)}${judged ? `, ${judged} than usual` : ""}`;
 }
 
 function comparisonText({ report, formats }: PageContext, points: readonly TimePoint[], direction: Direction): string {
   if (points.every(({ range }) => range(direction) === undefined)) return "";
   if (report.period === "week") return " The grey lines are the week before.";
   const count = report.sameWeekdays.length;
-  return ` Grey is usual: the middle half of the last ${formats.count(count)} ${weekdayName(report.from)}s.`;
+  return ` Grey is usual: the middle half of ${formats.count(count)} ${weekdayName(report.from)}s of the eight weeks before.`;
 }
 
 function rangeHeads({ report }: PageContext): readonly string[] {

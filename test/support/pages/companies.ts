@@ -106,7 +106,8 @@ export function member(key: string, calls: number, about: Partial<MemberFigures>
   const notAnswered = Math.round(inbound * 0.45 * chance(`reach ${key}`) ** 2);
   const answered = inbound - notAnswered;
   const abandoned = Math.round(notAnswered * 0.3);
-  const outOfSla = Math.round(inbound * 0.4 * chance(`sla ${key}`) ** 1.5);
+  const shareOutside = 0.4 * chance(`sla ${key}`) ** 1.5;
+  const outOfSla = Math.round(inbound * shareOutside);
   return {
     ...{ key, calls, answered, notAnswered, abandoned, missed: notAnswered - abandoned, voicemail: 0 },
     ...{
@@ -114,7 +115,8 @@ export function member(key: string, calls: number, about: Partial<MemberFigures>
       outOfSla: 0,
       talking: answered + Math.round(calls * 0.2),
       ringing: inbound,
-      ringingSeconds: inbound * (6 + 60 * chance(`ring ${key}`) ** 2),
+      // Where more calls wait beyond the service level, an average one waits longer.
+      ringingSeconds: inbound * (5 + 110 * shareOutside + 8 * chance(`ring ${key}`)),
     },
     ...{
       talkSeconds: answered * (120 + 240 * chance(`talk ${key}`)),
