@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { drawCalendar } from "../../shared/pages/charts/calendar-chart.ts";
 import { drawColumns } from "../../shared/pages/charts/column-chart.ts";
 import { niceTicks } from "../../shared/pages/charts/nice-ticks.ts";
 import { drawRows } from "../../shared/pages/charts/row-chart.ts";
 import { shortened } from "../../shared/pages/charts/shortened.ts";
+import { createFormats } from "../../shared/pages/formats.ts";
 import { styleSheet } from "../../shared/pages/styles.ts";
 
 const barsIn = (svg: string, color: string) =>
@@ -18,12 +20,46 @@ test("a column is as high as its value", async () => {
   expect(others.map((height) => Math.round((100 * height) / (whole ?? 1)))).toEqual([50, 25, 75]);
 });
 
+test.each(["de-DE", "ar-EG", "hi-IN", "en-US"])(
+  "in %s the labels of every scale up to millions have room",
+  async (locale) => {
+    const { compact } = createFormats({ locale, timeZone: "UTC", people: "none" });
+    for (const max of [9, 9_000, 40_000, 148_000, 999_999, 2_500_000, 90_000_000]) {
+      const chart = { columns: [{ value: max }], max, compact, alternative: "" };
+      for (const width of ["narrow", "wide"] as const) {
+        const svg = String(await drawColumns(chart, width));
+        const room = Number(/translate\((\d+),18\)/.exec(svg)?.[1]) - 8;
+        const ems = (label: string) =>
+          [...label].reduce(
+            (sum, letter) => sum + (/[\p{M}]/u.test(letter) ? 0 : /[\s.,٬٫]/.test(letter) ? 0.33 : 0.64),
+            0,
+          );
+
+        for (const value of niceTicks(max))
+          expect(room, compact(value)).toBeGreaterThanOrEqual(11 * ems(compact(value)));
+        expect(/ width="(\d+)"/.exec(svg)?.[1]).toBe(width === "narrow" ? "340" : "516");
+      }
+    }
+  },
+);
+
 test("a usual range has an edge above and below, which keeps its colour between two pixels", async () => {
   const columns = [{ value: 50, low: 40, high: 60 }];
   const svg = String(await drawColumns({ columns, max: 100, compact: String, alternative: "" }, "narrow"));
 
   const edges = [...svg.matchAll(/<path [^>]*fill="var\(--edge\)"[^>]*>/g)].map(([path]) => path);
   expect(edges.map((path) => /v([\d.]+)h/.exec(path)?.[1])).toEqual(["1.5", "1.5"]);
+});
+
+test.each(["Mär", "नवंबर", "September"])("the month label %s is whole in a calendar's last week, too", async (label) => {
+  const chart = { cells: [], weekdays: [], weeks: 20, cellSize: 15 as const, alternative: "" };
+  const svg = String(await drawCalendar({ ...chart, months: [4, 19].map((week) => ({ week, label })) }));
+  const xs = [...svg.matchAll(/<text text-anchor="start" transform="translate\(([\d.]+),/g)].map(([, x]) => Number(x));
+  const end = Number(/ width="(\d+)"/.exec(svg)?.[1]) - 30;
+
+  expect(xs).toHaveLength(2);
+  expect(xs[0]).toBe(4.5 * 15 - 6);
+  expect(xs[1]).toBeLessThanOrEqual(end - 11 * 0.64 * label.replaceAll(/\p{M}/gu, "").length);
 });
 
 test("a row's bar is as long as its value, and a share's ends at its track", async () => {

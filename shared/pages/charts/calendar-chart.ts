@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Html } from "../html.ts";
 import type { DayState } from "../report.ts";
 import { drawChart } from "./draw-chart.ts";
+import { labelRoom, shiftInto, textWidth } from "./text-width.ts";
 
 export interface CalendarCell {
   /** Column, from 0. */
@@ -27,12 +28,25 @@ export interface CalendarChart {
 /** Draws days as a calendar, a column for each week. A day's shape says its state as well as its colour does. */
 export function drawCalendar({ cells, months, weekdays, weeks, cellSize, alternative }: CalendarChart): Promise<Html> {
   const data = {
-    ...{ months, weekdays },
+    months: months.map(({ week, label }) => ({ week, label, dx: monthShift(label, week, weeks, cellSize) })),
+    weekdays,
     cells: cells.map((cell) => ({ ...cell })),
     marks: cells.filter(({ isMarked }) => isMarked),
     weeks: Array.from({ length: weeks }, (_, week) => ({ week })),
   };
-  return drawChart(`calendar ${cellSize}`, () => calendarSpec(cellSize), { data }, alternative);
+  const labels = weekdays.map(({ label }) => label);
+  const left = Math.max(30, labelRoom(labels, labelSize, weekdayGap));
+  return drawChart(`calendar ${cellSize} ${left}`, () => calendarSpec(cellSize, left), { data }, alternative);
+}
+
+const labelSize = 11;
+const weekdayGap = 6;
+const rightPadding = 4;
+
+/** Where a month's label begins, seen from the middle of its week: before its first day, or earlier where the chart ends. */
+function monthShift(label: string, week: number, weeks: number, cellSize: number): number {
+  const middle = (week + 0.5) * cellSize;
+  return -6 + shiftInto(middle - 6, textWidth(label, labelSize), weeks * cellSize + rightPadding);
 }
 
 const states: readonly DayState[] = ["complete", "open", "incomplete", "missing"];
@@ -57,24 +71,24 @@ export const stateColors: Readonly<Record<DayState, string>> = {
   missing: "var(--muted)",
 };
 
-function calendarSpec(cellSize: number): TopLevelSpec {
+function calendarSpec(cellSize: number, left: number): TopLevelSpec {
   const x = { field: "week", type: "ordinal" as const, axis: null };
   const y = { field: "weekday", type: "ordinal" as const, axis: null, scale: { domain: [0, 1, 2, 3, 4, 5, 6] } };
-  const label = { type: "text" as const, fontSize: 11, color: "var(--muted)" };
+  const label = { type: "text" as const, fontSize: labelSize, color: "var(--muted)" };
   return {
     ...{ width: { step: cellSize }, height: { step: cellSize }, autosize: "none", background: "transparent" },
-    padding: { left: 30, right: 4, top: 18, bottom: 2 },
+    padding: { left, right: rightPadding, top: 18, bottom: 2 },
     config: { aria: false, view: { stroke: null } },
     layer: [
       { data: { name: "weeks" }, mark: { type: "point", size: 0 }, encoding: { x } },
       {
         data: { name: "months" },
-        mark: { ...label, align: "left", y: -8, dx: -6 },
+        mark: { ...label, align: "left", y: -8, dx: { expr: "datum.dx" } },
         encoding: { x, text: { field: "label" } },
       },
       {
         data: { name: "weekdays" },
-        mark: { ...label, align: "right", x: -6 },
+        mark: { ...label, align: "right", x: -weekdayGap },
         encoding: { y, text: { field: "label" } },
       },
       ...dayLayers(cellSize, x, y),

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Html } from "../html.ts";
 import { type ChartWidth, drawChart } from "./draw-chart.ts";
 import { niceTicks } from "./nice-ticks.ts";
+import { labelRoom } from "./text-width.ts";
 
 /** One column: its bar, and what it is compared with. */
 export interface Column {
@@ -24,7 +25,11 @@ export interface ColumnChart {
   readonly alternative: string;
 }
 
-const layouts = { narrow: { width: 296, height: 132 }, wide: { width: 472, height: 160 } };
+/** Width and height of the whole chart but for its labels below and above; the scale's labels take their room from the width. */
+const layouts = { narrow: { width: 336, height: 132 }, wide: { width: 512, height: 160 } };
+
+const tickSize = 11;
+const tickGap = 8;
 
 /** Draws values over time as bars, before the range that is usual. */
 export function drawColumns({ columns, max, compact, alternative }: ColumnChart, width: ChartWidth): Promise<Html> {
@@ -40,20 +45,27 @@ export function drawColumns({ columns, max, compact, alternative }: ColumnChart,
       .map(({ index, note, value = 0, high = 0 }) => ({ index, note, value: Math.max(value, high) })),
   };
   const params = { top: ticks.at(-1)?.value ?? 1 };
-  return drawChart(`columns ${width}`, () => columnSpec(layouts[width]), { data, params }, alternative);
+  const labels = ticks.map(({ label }) => label);
+  const left = Math.max(40, labelRoom(labels, tickSize, tickGap));
+  return drawChart(`columns ${width} ${left}`, () => columnSpec(layouts[width], left), { data, params }, alternative);
 }
 
-function columnSpec({ width, height }: { readonly width: number; readonly height: number }): TopLevelSpec {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function columnSpec({ width, height }: Size, left: number): TopLevelSpec {
   const y = {
     type: "quantitative" as const,
     axis: null,
     scale: { domainMin: 0, domainMax: { expr: "top" }, nice: false },
   };
   const x = { field: "index", type: "ordinal" as const, axis: null, scale: { paddingInner: 0.24, paddingOuter: 0.1 } };
-  const tickText = { type: "text" as const, align: "right" as const, fontSize: 11, color: "var(--muted)" };
+  const tickText = { type: "text" as const, align: "right" as const, fontSize: tickSize, color: "var(--muted)" };
   return {
-    ...{ width, height, autosize: "none", background: "transparent" },
-    padding: { left: 44, right: 4, top: 18, bottom: 20 },
+    ...{ width: width - left, height, autosize: "none", background: "transparent" },
+    padding: { left, right: 4, top: 18, bottom: 20 },
     config: { aria: false, view: { stroke: null } },
     params: [{ name: "top", value: 1 }],
     layer: [
@@ -64,7 +76,7 @@ function columnSpec({ width, height }: { readonly width: number; readonly height
       },
       {
         data: { name: "ticks" },
-        mark: { ...tickText, x: -8 },
+        mark: { ...tickText, x: -tickGap },
         encoding: { y: { ...y, field: "value" }, text: { field: "label" } },
       },
       {

@@ -70,6 +70,11 @@ export const pageKinds: Readonly<Record<string, () => Promise<string>>> = {
     renderReport(longReport("month", "2026-10-12"), archiveView(400, { attention: longAttention }), style),
   week: () => renderReport(longReport("week", "2026-11-12"), archiveView(), style),
   month: () => renderReport(longReport("month", "2026-10-12"), archiveView(), { ...style, locale: "de-DE" }),
+  "German week of 185,000 calls a day": () =>
+    renderReport(longReport("week", "2026-11-12", { ...company5000, calls: 185_000 }), archiveView(), {
+      ...style,
+      locale: "de-DE",
+    }),
   "first day": () =>
     renderReport(dayReport(company400, "2026-11-19", { before: undefined, sameWeekdays: [] }), archiveView(1), style),
   "day without figures": () => renderReport(dayReport(company3, "2026-11-19", nothing), archiveView(0), style),
