@@ -156,17 +156,34 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     }
   });
 
-  test.each([360, 1200])("at %i px no text of a chart lies outside of it", async (width) => {
-    for (const kind of ["day", "week", "month", "day with hostile names", "day of a company of 5,000"]) {
-      await open(kind, { width });
-      const outside = await page.evaluate(`[...document.querySelectorAll("svg[role=img] text")].filter((text) => {
-        const box = text.getBoundingClientRect();
-        const room = text.closest("svg").getBoundingClientRect();
-        return box.width > 0 && (box.left < room.left - 2 || box.right > room.right + 1 || box.top < room.top - 2);
-      }).map((text) => text.textContent)`);
+  const chartKinds = [
+    ...["day", "week", "month", "day with hostile names", "day of a company of 5,000", "index"],
+    ...["day in Arabic numbers", "day in Hindi dates"],
+    ...["index of a company of 5,000", "German week of 185,000 calls a day"],
+  ];
 
-      expect(outside, kind).toEqual([]);
+  /** Texts of the shown charts that lie outside of their chart, and pairs that overlap, in words. */
+  const faultsOfTexts = () =>
+    page.evaluate(`[...document.querySelectorAll("svg[role=img]")].flatMap((svg) => {
+      const room = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0);
+      const outside = texts.filter(({ box }) =>
+        box.left < room.left - 1 || box.right > room.right + 1 || box.top < room.top - 2 || box.bottom > room.bottom + 2);
+      const overlaps = texts.flatMap((a, index) => texts.slice(index + 1).filter((b) =>
+        Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 0.5 &&
+        Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 3).map((b) => a.text + " over " + b.text));
+      return [...outside.map(({ text }) => text + " outside"), ...overlaps];
+    })`);
+
+  test.each([360, 390, 1200])("at %i px no text of a chart lies outside of it or over another", async (width) => {
+    const faults: unknown[] = [];
+    for (const kind of chartKinds) {
+      await open(kind, { width });
+      faults.push([kind, await faultsOfTexts()]);
     }
+
+    expect(faults).toEqual(chartKinds.map((kind) => [kind, []]));
   });
 
   test("the keyboard alone reaches every link and table, and opens a disclosure", async () => {

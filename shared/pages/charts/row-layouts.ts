@@ -19,9 +19,9 @@ export const rowLayouts: Readonly<Record<1 | 3, Readonly<Record<ChartWidth, RowL
     narrow: {
       ...{ width: 340, nameLetters: 14 },
       measures: [
-        { start: 108, length: 64 },
-        { start: 216, length: 0 },
-        { start: 290, length: 0 },
+        { start: 108, length: 50 },
+        { start: 214, length: 0 },
+        { start: 291, length: 0 },
       ],
     },
     wide: {
