@@ -96,7 +96,6 @@ function dateFormats(locale: string, timeZone: string) {
     const format = new Intl.DateTimeFormat(locale, { timeZone: "UTC", calendar: "gregory", ...options });
     return (day: Day) => format.format(new Date(`${day}T00:00:00Z`));
   };
-  const hour = new Intl.DateTimeFormat(locale, { timeZone: "UTC", hour: "numeric" });
   const instant = new Intl.DateTimeFormat(locale, {
     ...{ timeZone, calendar: "gregory", day: "numeric", month: "short", year: "numeric" },
     ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
@@ -108,7 +107,16 @@ function dateFormats(locale: string, timeZone: string) {
     dayOfMonth: ofDay({ day: "numeric" }),
     month: ofDay({ month: "long", year: "numeric" }),
     shortMonth: ofDay({ month: "short" }),
-    hour: (value: number) => hour.format(Date.UTC(2000, 0, 1, value)),
+    hour: hourFormat(locale),
     instant: (at: Date) => instant.format(at),
   };
+}
+
+/** "10 AM", "10 Uhr"; "10:00" in locales that write a bare number, which would not read as a time. */
+function hourFormat(locale: string): Formats["hour"] {
+  const short = new Intl.DateTimeFormat(locale, { timeZone: "UTC", hour: "numeric" });
+  const long = new Intl.DateTimeFormat(locale, { timeZone: "UTC", hour: "2-digit", minute: "2-digit" });
+  const at = (hour: number) => Date.UTC(2000, 0, 1, hour);
+  const format = /^\p{Nd}+$/u.test(short.format(at(10))) ? long : short;
+  return (hour) => format.format(at(hour));
 }

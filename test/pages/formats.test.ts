@@ -47,3 +47,15 @@ test("dates and times are those of the locale and the zone", () => {
   expect(english.instant(new Date("2026-11-20T05:12:00Z")).replaceAll(/\s/g, " ")).toBe("Nov 19, 2026, 11:12 PM CST");
   expect([english.calls(1), english.calls(1_200)]).toEqual(["1 call", "1,200 calls"]);
 });
+
+test.each([
+  ["en-GB", ["00:00", "09:00", "22:00"]],
+  ["de-DE", ["00 Uhr", "09 Uhr", "22 Uhr"]],
+  ["fr-FR", ["00 h", "09 h", "22 h"]],
+  ["en-US", ["12 AM", "9 AM", "10 PM"]],
+  ["ar-EG", ["١٢ ص", "٩ ص", "١٠ م"]],
+])("an hour of %s reads as a time, never as a bare number", (locale, texts) => {
+  const { hour } = createFormats({ locale, timeZone: "UTC", people: "none" });
+
+  expect([0, 9, 22].map((value) => hour(value).replaceAll(/\s/g, " "))).toEqual(texts);
+});

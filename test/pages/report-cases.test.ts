@@ -189,6 +189,18 @@ test.each([
   expect(textIn(await page())).not.toContain("The clock changed");
 });
 
+test("with hours of bare numbers, the page says when calls peaked and the clock changed as times", async () => {
+  const html = await renderReport(dayReport(company400, "2026-10-25"), archiveView(), {
+    ...style,
+    locale: "en-GB",
+    timeZone: "Europe/London",
+  });
+
+  expect(textIn(html)).toMatch(/Inbound peaked at \d\d:00: /);
+  expect(textIn(html)).toContain("had 25 hours: 01:00 counts two hours.");
+  expect(html).toContain(">06:00</text>");
+});
+
 test("a day without figures, and an empty index, say so", async () => {
   const nothing = { days: new Map(), analytics: {}, analyticsDays: 0, before: undefined, sameWeekdays: [] };
   const html = await renderReport(dayReport(company3, "2026-11-19", nothing), archiveView(0), style);
