@@ -107,7 +107,17 @@ test.each([
   ["a\nb\u202ec", 9, "a b c"],
   ["👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3, "👩‍👩‍👧‍👦…"],
 ])("the label of %j in %i letters is %j", (name, letters, label) => {
-  expect(shortened(name, letters)).toBe(label);
+  expect(shortened({ name }, letters)).toBe(label);
+});
+
+test.each([
+  ["John Smith", ", Ext. 101", 20, "John Smith, Ext. 101"],
+  ["John Smith", ", Ext. 1012", 17, "John…, Ext. 1012"],
+  ["Sales; East, 2nd floor", ", Ext. 12345678", 17, "S…, Ext. 12345678"],
+  ["Technical second level", ", 1,090 calls", 32, "Technical second l…, 1,090 calls"],
+  ["日本語の名前", ", Ext. 101", 17, "日本語…, Ext. 101"],
+])("the label of %j shortens the name, and never its ending %j", (name, ending, letters, label) => {
+  expect(shortened({ name, ending }, letters)).toBe(label);
 });
 
 test("text and bars, and the edges of the usual range, stand out against what is beside them, in light and dark", () => {

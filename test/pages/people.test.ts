@@ -66,6 +66,36 @@ test("people of the same name have their extension numbers", async () => {
   );
 });
 
+test("people of the same long name, of whom one has no number, are told apart in the charts of every width", async () => {
+  const numbers = ["12345678", "12345679", undefined];
+  const users = peopleWithCalls(8).map((user, index) => ({
+    ...{ ...user, calls: 40 - index, name: index < 3 ? "Sales; East, 2nd floor" : user.name },
+    extensionNumber: index < 3 ? numbers[index] : user.extensionNumber,
+  }));
+  const html = await render("names", users);
+
+  const labels = [...html.matchAll(/<text [^>]*>([^<]*(?:, Ext\. \d+|, no extension))<\/text>/g)].map(
+    ([, label]) => label,
+  );
+  expect([...new Set(labels)].toSorted()).toEqual(
+    [
+      ...["S…, Ext. 12345678", "S…, Ext. 12345679", "Sa…, no extension"],
+      ...["Sales; East…, Ext. 12345678", "Sales; East…, Ext. 12345679", "Sales; East,…, no extension"],
+    ].toSorted(),
+  );
+});
+
+test("a queue's calls are whole behind its name, however long the name is", async () => {
+  const Queues = [member("q", 1_090, { name: "Very long name of a queue ".repeat(4), inSla: 0 })];
+  const html = await renderReport(
+    dayReport(company400, "2026-11-19", { analytics: { ...analytics, Queues } }),
+    archiveView(),
+    style,
+  );
+
+  expect(html).toContain(">Very long name of…, 1,090 calls</text>");
+});
+
 test("four people with calls are not broken down, and neither are their teams; five are", async () => {
   const idle = peopleWithCalls(9).map((user) => ({ ...user, key: `idle ${user.key}`, name: "Idle Person", calls: 0 }));
   const four = await render("names", [...peopleWithCalls(4), ...idle]);

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Html } from "../html.ts";
 import { type ChartWidth, drawChart } from "./draw-chart.ts";
 import { type RowLayout, rowLayouts } from "./row-layouts.ts";
-import { shortened } from "./shortened.ts";
+import { type RowName, shortened } from "./shortened.ts";
 
 /** One bar of a row. */
 export interface RowBar {
@@ -23,7 +23,7 @@ export interface Measure {
 export interface RowChart {
   readonly measures: readonly [Measure] | readonly [Measure, Measure, Measure];
   /** One bar for each measure. */
-  readonly rows: readonly { readonly name: string; readonly bars: readonly RowBar[] }[];
+  readonly rows: readonly (RowName & { readonly bars: readonly RowBar[] })[];
   readonly alternative: string;
 }
 
@@ -40,7 +40,7 @@ export function drawRows({ measures, rows, alternative }: RowChart, width: Chart
     };
   });
   const data = {
-    names: rows.map(({ name }, row) => ({ row, name: shortened(name, layout.nameLetters) })),
+    names: rows.map((named, row) => ({ row, name: shortened(named, layout.nameLetters) })),
     heads: measures.map(({ head = "" }, index) => ({ head, x: layout.measures[index]?.start ?? 0 })),
     ...Object.assign({}, ...ofMeasures),
   };

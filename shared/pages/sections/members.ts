@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { drawRows } from "../charts/row-chart.ts";
+import type { RowName } from "../charts/shortened.ts";
 import { figureHtml, noteHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { type Html, nameHtml } from "../html.ts";
@@ -21,16 +22,21 @@ export interface Members {
   readonly head: "Team" | "Person";
   readonly members: readonly MemberFigures[];
   readonly nameOf: (member: MemberFigures) => string;
+  /** The same in a chart, where a long name is shortened. */
+  readonly labelOf: (member: MemberFigures) => RowName;
 }
 
 /** Those with the most calls. */
-export function busiestFigure({ members, noun, head, nameOf }: Members, { formats }: PageContext): Html | undefined {
+export function busiestFigure(
+  { members, noun, head, nameOf, labelOf }: Members,
+  { formats }: PageContext,
+): Html | undefined {
   const active = members.filter(({ calls }) => calls > 0);
   const listed = active.toSorted((a, b) => b.calls - a.calls).slice(0, maxListed);
   const [first] = listed;
   if (!first) return undefined;
   const rows = listed.map((member) => ({
-    name: nameOf(member),
+    ...labelOf(member),
     bars: [{ value: member.calls, text: formats.count(member.calls) }],
   }));
   const alternative = `Bars of the busiest ${noun}: the first had ${formats.calls(first.calls)}.`;
@@ -54,7 +60,7 @@ export function busiestFigure({ members, noun, head, nameOf }: Members, { format
 
 /** Those who answered a smaller share of their inbound calls than the average, if they had enough of them. */
 export function leastReachableFigure(members: Members, { report, formats }: PageContext): Html {
-  const { noun, head, nameOf } = members;
+  const { noun, head, nameOf, labelOf } = members;
   const least = minCallsToJudge[report.period];
   const judged = members.members.filter((member) => offeredTo(member) >= least);
   const average = sumOf(judged, ({ answered }) => answered) / sumOf(judged, offeredTo);
@@ -68,7 +74,7 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
   if (isFew || !first) return noteHtml(nobodyText(judged, noun, formats.count(least), averageText));
   const shareOf = (member: MemberFigures) => formats.share(member.answered, offeredTo(member));
   const rows = listed.map((member) => ({
-    name: nameOf(member),
+    ...labelOf(member),
     bars: [{ value: member.answered / offeredTo(member), text: shareOf(member) }],
   }));
   const alternative = `Bars of the least reachable ${noun}: the first answered ${shareOf(first)} of the calls.`;

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
+import type { RowName } from "../charts/shortened.ts";
 import { noteHtml, sectionHtml } from "../figure.ts";
 import type { Html } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
@@ -21,7 +22,12 @@ export function peopleSection(context: PageContext): Html | undefined {
       noteHtml(`Fewer than ${size} people had calls, so neither teams nor people are shown.`),
     );
   }
-  const people: Members = { noun: "people", head: "Person", members: active, nameOf: personName(style.people, active) };
+  const people: Members = {
+    noun: "people",
+    head: "Person",
+    members: active,
+    ...called(personName(style.people, active)),
+  };
   // The analytics do not say how many people a department has: one of a single person would be that person.
   const teams = style.people === "names" ? teamsHtml(context, Departments) : undefined;
   return sectionHtml(teams ? "Teams and people" : "People", teams, listsHtml(people, context));
@@ -30,23 +36,35 @@ export function peopleSection(context: PageContext): Html | undefined {
 function teamsHtml(context: PageContext, teams: readonly MemberFigures[] | undefined): Html {
   if (!teams) return noteHtml(notCollected("Departments"));
   if (teams.every(({ calls }) => calls === 0)) return noteHtml("No department had calls.");
-  return listsHtml({ noun: "teams", head: "Team", members: teams, nameOf: teamName }, context);
+  return listsHtml({ noun: "teams", head: "Team", members: teams, ...called(teamName) }, context);
 }
 
 function listsHtml(members: Members, context: PageContext): Html {
   return html`<div class="pair">${busiestFigure(members, context)}${leastReachableFigure(members, context)}</div>`;
 }
 
-/** How a person is called. By extension numbers no name may appear, not even where a number is missing. */
-function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member: MemberFigures) => string {
+/** How members are called in a chart, and elsewhere. */
+function called(labelOf: Members["labelOf"]): Pick<Members, "nameOf" | "labelOf"> {
+  const nameOf = (member: MemberFigures) => {
+    const { name, ending = "" } = labelOf(member);
+    return `${name}${ending}`;
+  };
+  return { nameOf, labelOf };
+}
+
+/**
+ * How a person is called: people of one name with their extension numbers. By extension numbers no name may appear, not even
+ * where a number is missing.
+ */
+function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member: MemberFigures) => RowName {
   const bearers = Map.groupBy(people, ({ name }) => name);
   return ({ name, extensionNumber }) => {
-    const extension = extensionNumber === undefined ? "No extension number" : `Ext. ${extensionNumber}`;
-    if (mode !== "names" || !name?.trim()) return extension;
-    return (bearers.get(name)?.length ?? 0) > 1 ? `${name}, ${extension}` : name;
+    const extension = extensionNumber === undefined ? undefined : `Ext. ${extensionNumber}`;
+    if (mode !== "names" || !name?.trim()) return { name: extension ?? "No extension number" };
+    return (bearers.get(name)?.length ?? 0) > 1 ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
   };
 }
 
-function teamName({ name, key }: MemberFigures): string {
-  return name?.trim() ? name : key;
+function teamName({ name, key }: MemberFigures): RowName {
+  return { name: name?.trim() ? name : key };
 }

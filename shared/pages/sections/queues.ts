@@ -24,7 +24,7 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
   const idle = all.length - queues.length;
   const waits = queues.map((queue) => waitOf(queue) ?? 0);
   const gaveUp = queues.map(({ abandoned, calls }) => abandoned / calls);
-  // On a phone the name needs the room; the table has the calls.
+  // Where there is room, the calls behind the shares; on a phone the name needs it, and the table has them.
   const chartOf = (width: ChartWidth): RowChart => ({
     measures: [
       { head: "Service level", max: "share" },
@@ -32,7 +32,8 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
       { head: "Gave up", max: Math.max(...gaveUp) },
     ],
     rows: queues.map((queue) => ({
-      name: width === "wide" ? queueLabel(queue, formats) : queueName(queue),
+      name: queueName(queue),
+      ...(width === "wide" ? { ending: `, ${formats.calls(queue.calls)}` } : {}),
       bars: barsOf(queue, formats),
     })),
     alternative: `Bars of ${formats.count(queues.length)} queues by service level, the lowest first: ${levelText(worst, formats)}.`,
@@ -59,11 +60,6 @@ function levelTitle(queues: readonly MemberFigures[], least: number, formats: Fo
   if (count === 1) return html`${name}: ${levelText(worst, formats)} within the service level`;
   if (level === 1) return html`Every queue took all calls within its service level`;
   return html`${name} had the lowest service level, ${levelText(worst, formats)}`;
-}
-
-/** The name, and the calls behind the shares. */
-function queueLabel(queue: MemberFigures, { calls }: Formats): string {
-  return `${queueName(queue)}, ${calls(queue.calls)}`;
 }
 
 function queueRow(queue: MemberFigures, formats: Formats) {
