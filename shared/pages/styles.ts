@@ -60,7 +60,7 @@ footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.75rem;color
 @media screen and (max-width:30rem){table,thead th{font-size:.8125rem}th,td{padding-right:.375rem}th:last-child,td:last-child{padding-right:0}th:first-child{min-width:5rem}}
 @page{margin:8mm}
 @media screen and (max-width:25rem){.month table,.month thead th{font-size:.6875rem}.month th,.month td{padding-right:.25rem}.month th:first-child{min-width:4rem}}
-@media print{html{font-size:11.4px}body{max-width:none;padding:0;line-height:1.25}main{display:flex;flex-direction:column}.queues{order:1}.teams-and-people{order:2}nav,details,.older{display:none}
+@media print{html{font-size:11.4px}body{max-width:none;padding:0;line-height:1.25}main{display:flex;flex-direction:column}.queues{order:1}.teams-and-people{order:2}nav,details:not(.month[open]),.older{display:none}
 header{padding:0 0 .25rem}.kicker{margin-top:.35rem}h1{font-size:21px;max-width:none;margin:.15rem 0 .25rem}.lede{font-size:1rem}.note{margin-top:.2rem}section{margin-top:.5rem}h2{font-size:1.25rem;padding-top:.25rem;margin-bottom:.35rem}.attention{padding:.4rem .7rem}.attention h2{font-size:1rem;margin-bottom:.15rem}.attention li+li{margin-top:.2rem}
 figure,.figure,.key-figures{break-inside:avoid}h2,h3{break-after:avoid}.key-figures{grid-template-columns:repeat(6,1fr)}.key-figures b{font-size:1.4rem}.key-figures dt,.key-figures span{line-height:1.2}.pair,.pair+.pair{gap:.5rem 2rem}.pair+.pair{margin-top:.5rem}figcaption p,.figure>p,.key{margin:.1rem 0 .3rem}.narrow{max-width:250px}.calendars svg{max-width:225px}.queues .wide{max-width:610px}.scroll{margin-top:0}caption{display:none}th,td{padding:.06rem .6rem .06rem 0}footer{margin-top:.6rem;padding-top:.3rem}}
 `;

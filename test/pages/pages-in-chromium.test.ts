@@ -115,6 +115,16 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(Number(pixels) * pointsPerPixel).toBeGreaterThanOrEqual(8.5);
   });
 
+  test("the index prints every day of its newest month, and no other list", async () => {
+    await open("index after a month of 31 days in which eight things need attention");
+    await page.emulateMedia({ media: "print" });
+    const printed = await page.evaluate(`[...document.querySelectorAll("tbody, .older")].map((list) =>
+      [...list.querySelectorAll("tr, a")].filter((each) => each.getClientRects().length > 0 && each.matches("tr")).length)
+      .filter((rows) => rows > 0)`);
+
+    expect(printed).toEqual([31]);
+  });
+
   test("a day prints light in dark mode, too", async () => {
     await open("day", { colorScheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });

@@ -209,9 +209,9 @@ export function dayReport(size: CompanySize, day: Day = "2026-11-19", changes: P
   };
 }
 
-/** The index of so many days up to yesterday. */
-export function reportIndex(count: number, calls = company400.calls): ReportIndex {
-  const days = daysBetween(addDays(today, -count), today).toReversed();
+/** The index of so many days up to yesterday, or up to the day before `end`. */
+export function reportIndex(count: number, calls = company400.calls, end: Day = today): ReportIndex {
+  const days = daysBetween(addDays(end, -count), end).toReversed();
   const links = (period: Period) => {
     const froms = [...new Set(days.map((day) => periodOf(period, day, 1).from))];
     return froms.map((from): PageLink => ({ file: pageFile(period, from), period, from }));

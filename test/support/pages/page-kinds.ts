@@ -92,5 +92,10 @@ export const pageKinds: Readonly<Record<string, () => Promise<string>>> = {
       ...style,
       locale: "de-DE",
     }),
+  "index after a month of 31 days in which eight things need attention": () =>
+    renderIndex(reportIndex(1_100, company5000.calls, "2026-11-01"), archiveView(400, { attention: longAttention }), {
+      ...style,
+      locale: "hi-IN",
+    }),
   "empty index": () => renderIndex(reportIndex(0), archiveView(0), style),
 };
