@@ -6,6 +6,8 @@ import { shortDay } from "../shared/core/time/short-day.ts";
 /** What the jobs' estimates have; a job's own is in its `estimate.ts`. */
 export interface Estimate {
   readonly days?: number;
+  /** Pages that `build-pages` writes, also if it reads no day. */
+  readonly pages?: number;
   readonly firstDay?: string;
   readonly lastDay?: string;
   readonly daysNeverListed?: number;
@@ -28,7 +30,7 @@ export function estimateLines(job: string, estimate: Estimate | null, today: str
   const { notCounted = [] } = estimate;
   return [
     ...skippedLines(estimate),
-    `${job}: ${daysText(estimate, today)}.`,
+    `${job}: ${estimate.pages === undefined ? daysText(estimate, today) : pagesText(estimate)}.`,
     ...requestLines(estimate),
     ...costLines(estimate),
     ...(notCounted.length > 0 ? ["Not counted:", ...notCounted.map((each) => `  ${each}`)] : []),
@@ -64,6 +66,11 @@ function daysText(estimate: Estimate, today: string): string {
   ];
   const when = firstDay === undefined ? "" : ` (${span})`;
   return [`${counted(days, "day")}${when}`, ...parts].join(", ");
+}
+
+function pagesText({ days = 0, pages = 0 }: Estimate): string {
+  if (days === 0 && pages === 0) return "no page is due";
+  return `${counted(days, "day")} to read, ${counted(pages, "page")} to write`;
 }
 
 function spanText(first = "", last = "", today: string): string {

@@ -31,6 +31,14 @@ describe("an estimate", () => {
     expect(linesOf({ days: 0 })).toEqual(["archive-calls: no day is due."]);
   });
 
+  test("of pages says how many are to be written, also where no day is to be read", () => {
+    const lineOf = (days: number, pages: number) => linesOf({ days, pages }, "build-pages")[0];
+
+    expect(lineOf(0, 9)).toBe("build-pages: 0 days to read, 9 pages to write.");
+    expect(lineOf(1, 1)).toBe("build-pages: 1 day to read, 1 page to write.");
+    expect(lineOf(0, 0)).toBe("build-pages: no page is due.");
+  });
+
   test("of one request is in the singular", () => {
     expect(linesOf({ ...some, requestsAtLeast: 1 })[1]).toMatch(
       /^At least 1 request to RingCentral, which takes less than/,

@@ -21,12 +21,20 @@ export const buildPages = defineJob({
       async ({ state }) => (await readCachedAccount(state))?.id ?? null,
     );
     if (account === null) return { pages: 0 };
-    const days = await context.step("find days", (services) => findChangedDays(services, account, requestedDays));
+    const days = await context.step("find days", async (services) => {
+      const changed = await findChangedDays(services, account, requestedDays);
+      services.log.info("days selected", { days: changed.length });
+      return changed;
+    });
     const read =
       days.length === 0
         ? emptyTally
         : await context.items("read tables", (services) => readFigures(services, account, days));
-    const due = await context.step("find pages", (services) => findDuePages(services, account, requestedDays));
+    const due = await context.step("find pages", async (services) => {
+      const found = await findDuePages(services, account, requestedDays);
+      services.log.info("pages selected", { pages: found.length });
+      return found;
+    });
     const written =
       due.length === 0
         ? emptyTally

@@ -2,19 +2,20 @@ import * as z from "zod/mini";
 import { fieldErrors } from "../../core/field-errors.ts";
 import { dayFields, requestedDays } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
-import { StorageEnvironment } from "../../wiring/environment.ts";
 import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
 import { buildPagesDeployment } from "./deployment.ts";
+import { PagesEnvironment, pagesFacts } from "./environment.ts";
 import { estimatePages } from "./estimate.ts";
 import type { PagesRequest } from "./request.ts";
 
 /** Checks requests for `build-pages` and estimates its runs, for `start-run`. */
 export const check: OpenRequestCheck = createRequestCheck({
   deployment: buildPagesDeployment,
-  schema: StorageEnvironment,
-  check: (services, fields) => {
-    const { errors, request } = checkPagesRequest(fields, services);
-    return { errors, request, estimate: () => estimatePages(services, request) };
+  schema: PagesEnvironment,
+  check: ({ config, now, ...services }, fields) => {
+    const { errors, request } = checkPagesRequest(fields, { ...services, now });
+    const planned = { ...services, ...pagesFacts(config), now: () => now };
+    return { errors, request, estimate: () => estimatePages(planned, request) };
   },
 });
 

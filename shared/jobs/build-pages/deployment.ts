@@ -7,6 +7,9 @@ import { pagesSetting } from "./settings.ts";
 const { accounts, owners, pauses, index, access } = StatePrefix;
 const pagesIndex = derivedKeys.pagesBuildIndex;
 const { tables, figures, pages, built } = DerivedPrefix;
+/** From these it reads how the archive stands. */
+const archive = [ArchivePrefix.manifests, AnalyticsPrefix.manifests, "verifications/manifests/"];
+const state = [accounts, index, "analytics/index/", pauses, access];
 
 export const buildPagesDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   after: ["build-tables", "verify-archive"],
@@ -14,12 +17,8 @@ export const buildPagesDeployment = deployJob<typeof import("./check.ts"), typeo
   writes: { state: [owners], derived: [figures, pagesIndex] },
   writesOnly: { derived: [pages] },
   lists: { derived: [pages] },
-  reads: {
-    archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests, "verifications/manifests/"],
-    state: [accounts, index, "analytics/index/", pauses, access],
-    derived: [tables, derivedKeys.tablesBuildIndex],
-  },
-  estimateReads: { state: [accounts], derived: [built] },
+  reads: { archive, state, derived: [tables, derivedKeys.tablesBuildIndex] },
+  estimateReads: { archive, state: [...state, owners], derived: [built], lists: { derived: [figures, pages] } },
   derives: true,
   requestFields: [],
   metrics: PagesMetric,

@@ -11,7 +11,7 @@ import { tablesVersion } from "./tables-version.ts";
  * newest first. Costs LIST requests and the indexes.
  */
 export async function findChangedDays(
-  { derived, log }: Pick<PagesServices, "derived" | "log">,
+  { derived }: Pick<PagesServices, "derived">,
   account: string,
   requestedDays: readonly Day[],
 ): Promise<readonly Day[]> {
@@ -24,6 +24,5 @@ export async function findChangedDays(
     return requestedDays.includes(day) || !isStored || known.tables !== tablesVersion(built);
   });
   const days = changed.map(([day]) => day).sort();
-  log.info("days selected", { days: days.length });
   return days.reverse();
 }

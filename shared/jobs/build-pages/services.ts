@@ -1,17 +1,8 @@
-import * as z from "zod/mini";
-import { Env } from "../../contract.ts";
 import type { PageStyle } from "../../pages/report.ts";
 import { parseConfig } from "../../runtime/config.ts";
-import { StorageEnvironment } from "../../wiring/environment.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
 import { openStorage, type StorageServices } from "../../wiring/storage-services.ts";
-import { peopleModes } from "./settings.ts";
-
-const PagesEnvironment = z.extend(StorageEnvironment, {
-  [Env.pagesLocale]: z._default(z.string(), "en-US"),
-  [Env.pagesPeople]: z._default(z.enum(peopleModes), "names"),
-  [Env.stackName]: z.optional(z.string()),
-});
+import { PagesEnvironment, pagesFacts } from "./environment.ts";
 
 /** Services for building pages: S3 only. */
 export interface PagesServices extends StorageServices {
@@ -23,10 +14,5 @@ export interface PagesServices extends StorageServices {
 export const pagesServices = lazyServices<PagesServices>("build-pages", (environment, options) => {
   const config = parseConfig(PagesEnvironment, environment);
   const openSlice = openStorage(config, options);
-  const style = {
-    locale: config[Env.pagesLocale],
-    timeZone: config[Env.timeZone],
-    people: config[Env.pagesPeople],
-  };
-  return (run) => ({ ...openSlice(run), style, stack: config[Env.stackName] ?? "none" });
+  return (run) => ({ ...openSlice(run), ...pagesFacts(config) });
 });
