@@ -21,8 +21,8 @@ const downloads = 8;
 export async function page(options: PageOptions, shell: Shell): Promise<ExitStatus> {
   const stack = options.stack === undefined ? undefined : await openStack(options.stack);
   const derived = await openPlace(stack ? requiredOutput(stack, StackOutput.derivedBucket) : (options.bucket ?? ""));
-  const files = await filesIn(derived.bucket);
-  if (files.length === 0) throw noPages(stack);
+  const files = await filesIn(derived.bucket).catch(rethrowNoBucket(derived));
+  if (files.length === 0) throw stack ? notYet(stack, derived) : notThere(derived);
   const file = await chosenFile(derived.bucket, files, options);
   const { into, json = false } = options;
   if (into !== undefined) await writeAll(derived.bucket, files, into);
@@ -46,11 +46,30 @@ async function filesIn(derived: Pick<Bucket, "list">): Promise<readonly string[]
 }
 
 /** Says what pages are waiting for. @throws REQUEST_INVALID when the stack has no job for them */
-function noPages(stack: StackOutputs | undefined): JobError {
-  if (stack) for (const job of ["build-tables", "build-pages"]) stackJob(stack, job);
-  return new JobError("REQUEST_INVALID", "There are no pages yet", {
+function notYet(stack: StackOutputs, { name }: OpenedBucket): JobError {
+  for (const job of ["build-tables", "build-pages"]) stackJob(stack, job);
+  return new JobError("REQUEST_INVALID", `There are no pages yet: ${name} has no ${firstLooked}`, {
     hint: "They are written after the first night. Or run them now: npx nightshift run build-pages --stack <name>",
   });
+}
+
+const firstLooked = derivedKeys.page(indexFile);
+
+/** Whoever names a bucket may have named another one, or a folder in it. */
+function notThere({ name, link }: OpenedBucket): JobError {
+  return new JobError("REQUEST_INVALID", `There are no pages: ${name} has no ${firstLooked}`, {
+    hint: link ? whichBucket : `Name the folder in which ${DerivedPrefix.pages} is: the copy of the derived bucket.`,
+  });
+}
+
+const whichBucket = "Check --bucket: the stack's output DerivedBucket is the bucket with the pages.";
+
+/** Passes an error on; that there is no such bucket with the output that names it. */
+function rethrowNoBucket({ name }: OpenedBucket): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof JobError) || error.details.name !== "NoSuchBucket") throw error;
+    throw new JobError("REQUEST_INVALID", `There is no bucket ${name}`, { cause: error, hint: whichBucket });
+  };
 }
 
 /** @throws REQUEST_INVALID when there is no such page */

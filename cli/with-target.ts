@@ -1,7 +1,7 @@
 import type { TargetOptions } from "./target.ts";
 
 /** Commands that take a bucket in place of a stack. */
-const ofBuckets = /^npx nightshift (?:status|verify|restore|report|find|fetch)\b/;
+const ofBuckets = /^npx nightshift (?:status|verify|restore|report|find|fetch|page)\b/;
 const commandPattern = /npx nightshift [^\n]*?--stack <name>/g;
 
 /**

@@ -7,7 +7,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, onTestFinished, test } from "vitest";
 import { startAws } from "../aws/server.ts";
 import { createClock } from "../clock.ts";
-import { archiveBucket, stateBucket } from "./cloud.ts";
+import { archiveBucket, derivedBucket, stateBucket } from "./cloud.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "lab.ts");
@@ -40,16 +40,18 @@ test("a kind of tampering that the lab does not know is refused with the kinds t
     });
 });
 
-/** A folder in which a lab has an archive, whose only manifest is damaged. */
+/** A folder in which a lab has an archive, whose only manifest is damaged, and one page. */
 async function folderWithLab(): Promise<string> {
   const cwd = await folder();
   const clock = createClock(new Date("2026-11-03T08:00:00Z"));
-  const buckets = { [archiveBucket]: {}, [stateBucket]: {} };
+  const buckets = { [archiveBucket]: {}, [stateBucket]: {}, [derivedBucket]: {} };
   const aws = await startAws({ dir: join(cwd, "archive/lab"), clock, buckets });
   const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
   const client = new S3Client({ endpoint: aws.url, region: "us-east-1", credentials });
   const Key = "manifests/account=7/date=2026-11-02.json";
   await client.send(new PutObjectCommand({ Bucket: archiveBucket, Key, Body: "{" }));
+  const page = { Bucket: derivedBucket, Key: "pages/2026-11-02.html", Body: "page" };
+  await client.send(new PutObjectCommand(page));
   client.destroy();
   await aws.stop();
   return cwd;
@@ -81,4 +83,18 @@ test("a command finds the lab's stack and its clock, and its exit status is pass
   // A day that no run has begun would be named if the clock were this machine's.
   const sentence = "No day is complete yet; 1 manifest damaged; see verifying in docs/operations.md.";
   await expect(ended).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining(`${sentence}\n`) });
+});
+
+test("a page's link ends with its command, which is said only where one was printed", async () => {
+  const cwd = await folderWithLab();
+  const note = "In the lab the link ends with its command.";
+  await lab(cwd, "nightshift", "page", "--stack", "lab", "--into", "copy/pages");
+
+  const linked = await lab(cwd, "nightshift", "page", "--stack", "lab");
+  const path = await lab(cwd, "nightshift", "page", "--bucket", "./copy");
+  const missing = lab(cwd, "nightshift", "page", "2026-10-01", "--stack", "lab");
+
+  expect(linked.stderr).toContain(note);
+  expect(path).toMatchObject({ stdout: "copy/pages/2026-11-02.html\n", stderr: "" });
+  await expect(missing).rejects.toMatchObject({ code: 2, stderr: expect.not.stringContaining(note) });
 });

@@ -57,7 +57,7 @@ async function runCommand({ environment, isAtWork, allEnded }: ReopenedWorld): P
   await once(child, "close");
   process.off("SIGINT", ignore);
   process.exitCode = child.exitCode ?? 2;
-  if (args[0] === "page" && !args.includes("--into") && !args.includes("--help"))
+  if (child.exitCode === 0 && printsLink(args))
     say(
       "In the lab the link ends with its command. To open pages: npm run lab -- nightshift page --stack lab --into pages",
     );
@@ -66,6 +66,12 @@ async function runCommand({ environment, isAtWork, allEnded }: ReopenedWorld): P
   // Runs end with the lab's processes: one that was left at work is given the time that it needs.
   if (isAtWork()) say("In the lab no run outlives its command: the lab waits for the end of the run.");
   await allEnded();
+}
+
+/** True for a command that prints a link if it succeeds: of a folder it prints a path. */
+function printsLink([name, ...options]: readonly string[]): boolean {
+  const isFolder = options.some((each) => /^(?:--bucket=)?(?!s3:|arn:|--)(?:\.|.*[/\\])/.test(each));
+  return name === "page" && !options.includes("--into") && !options.includes("--help") && !isFolder;
 }
 
 function refuse(text: string): void {

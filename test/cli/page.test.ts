@@ -68,7 +68,43 @@ describe("nightshift page prints no link", () => {
     const { status, err } = await nightshift(["page", ...sample], loggedIn(await open()));
 
     expect(status).toBe(2);
-    expect(err).toContain("There are no pages yet\nThey are written after the first night.");
+    expect(err).toContain(
+      "There are no pages yet: s3://derived has no pages/index.html\nThey are written after the first night.",
+    );
+  });
+
+  test.each([
+    ["archive", "There are no pages: s3://archive has no pages/index.html"],
+    ["nosuch", "There is no bucket s3://nosuch"],
+  ])(
+    "of the bucket %s, and says what it has looked for, and which output names the right one",
+    async (name, message) => {
+      const { status, err } = await page("--bucket", name);
+
+      expect(status).toBe(2);
+      expect(err).toContain(
+        `${message}\nCheck --bucket: the stack's output DerivedBucket is the bucket with the pages.\n`,
+      );
+    },
+  );
+
+  test("of the folder in which they are themselves, and says which folder to name", async () => {
+    await page(...sample, "--into", join(dir, "pages"));
+
+    const { status, err } = await nightshift(["page", "--bucket", join(dir, "pages")], {});
+
+    expect(status).toBe(2);
+    expect(err).toContain(
+      `There are no pages: ${join(dir, "pages")} has no pages/index.html\nName the folder in which pages/`,
+    );
+  });
+
+  test("of a day that a folder does not have, and names the folder in the command to run", async () => {
+    await page(...sample, "--into", join(dir, "pages"));
+
+    const { err } = await nightshift(["page", "2026-10-01", "--bucket", `${dir}/`], {});
+
+    expect(err).toContain(`npx nightshift page --index --bucket ${dir}/ lists them.`);
   });
 
   test("of a stack without the job that builds them, and names the setting", async () => {
