@@ -40,7 +40,7 @@ export function contradictions(json: unknown): readonly string[] {
   const settings = GivenSettings.parse(json);
   return [
     ...checkUnusedSettings(settings),
-    ...checkUntriggeredJobs(settings),
+    ...checkMissingJobs(settings),
     ...checkDuplicates(settings),
     ...checkGroups(settings),
     ...checkKeys(settings),
@@ -68,14 +68,17 @@ function checkUnusedSettings(settings: GivenSettings): string[] {
   ];
 }
 
-/** Finds jobs that would never start automatically. */
-function checkUntriggeredJobs(settings: GivenSettings): string[] {
+/** Finds jobs that would do nothing, or never start automatically. */
+function checkMissingJobs(settings: GivenSettings): string[] {
   const jobs = deployed(settings);
-  return Object.entries<JobDeployment>(knownJobs).flatMap(([job, { after }]) =>
-    jobs.has(job) && after && !after.some((other) => jobs.has(other))
+  return Object.entries<JobDeployment>(knownJobs).flatMap(([job, { after, needs = [] }]) => {
+    if (!jobs.has(job)) return [];
+    const missing = needs.filter((other) => !jobs.has(other));
+    if (missing.length > 0) return [`jobs: ${job} does nothing without ${missing.join(" and ")}; add it`];
+    return after && !after.some((other) => jobs.has(other))
       ? [`jobs: ${job} starts only after another job; add ${after.join(" or ")}`]
-      : [],
-  );
+      : [];
+  });
 }
 
 function checkDuplicates({ jobs, analytics = {} }: GivenSettings): string[] {

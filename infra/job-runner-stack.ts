@@ -121,10 +121,12 @@ function writesTables(deployments: Deployments): boolean {
   return Object.values(deployments).some(({ writes }) => writes.derived?.includes(DerivedPrefix.tables));
 }
 
-/** Pages are built from tables. */
+/** True if a job writes pages, and those that it needs are deployed. */
 function buildsPages(deployments: Deployments): boolean {
-  const all = Object.values(deployments);
-  return writesTables(deployments) && all.some(({ writesOnly }) => writesOnly?.derived?.includes(DerivedPrefix.pages));
+  return Object.values(deployments).some(
+    ({ writesOnly, needs = [] }) =>
+      writesOnly?.derived?.includes(DerivedPrefix.pages) && needs.every((job) => Object.hasOwn(deployments, job)),
+  );
 }
 
 interface AddTablesProps {

@@ -55,6 +55,8 @@ export interface JobDeployment {
   readonly schedule?: string;
   /** Starts instead after every run of these jobs, whatever its status. */
   readonly after?: readonly string[];
+  /** Jobs without which it would do nothing: settings that list it must list them. */
+  readonly needs?: readonly string[];
   /** RingCentral app scopes that the job needs. */
   readonly scopes: readonly string[];
   /** Rate group of its paced work. Absent: it sends RingCentral nothing. */

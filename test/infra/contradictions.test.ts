@@ -36,6 +36,11 @@ describe("settings that contradict one another are refused:", () => {
       { jobs: ["build-tables", "build-tables"] },
       "jobs: build-tables starts only after another job",
     ],
+    [
+      "pages of no tables",
+      { jobs: ["archive-calls", "verify-archive", "build-pages"] },
+      "jobs: build-pages does nothing without build-tables; add it",
+    ],
     ["a job twice", { jobs: ["archive-calls", "archive-calls"] }, "jobs: lists archive-calls twice"],
     ["a group twice", { analytics: { groups: ["Users", "Users"] } }, "analytics.groups: lists Users twice"],
     [

@@ -127,7 +127,7 @@ function parsed(chosen: object): Settings {
   return parseSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
 }
 
-/** All jobs, each of them alone, and each left out, if every other is still started by a schedule or by another. */
+/** All jobs, each of them alone, and each left out, if every other still has what it needs, and is started by a schedule or by another. */
 function jobSubsets(): string[][] {
   const names = Object.keys(jobs) as JobName[];
   const subsets = [
@@ -135,9 +135,9 @@ function jobSubsets(): string[][] {
     ...names.map((name) => [name]),
     ...names.map((name) => names.filter((each) => each !== name)),
   ];
-  const starts = (job: JobDeployment, chosen: readonly string[]) =>
-    job.after?.some((other) => chosen.includes(other)) ?? true;
-  return subsets.filter((chosen) => chosen.length > 0 && chosen.every((name) => starts(jobs[name], chosen)));
+  const works = ({ after, needs = [] }: JobDeployment, chosen: readonly string[]) =>
+    needs.every((other) => chosen.includes(other)) && (after?.some((other) => chosen.includes(other)) ?? true);
+  return subsets.filter((chosen) => chosen.length > 0 && chosen.every((name) => works(jobs[name], chosen)));
 }
 
 /** Omits settings without an effect for these jobs. */

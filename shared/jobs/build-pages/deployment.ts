@@ -13,6 +13,7 @@ const state = [accounts, index, "analytics/index/", pauses, access];
 
 export const buildPagesDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   after: ["build-tables", "verify-archive"],
+  needs: ["build-tables"],
   scopes: [],
   writes: { state: [owners], derived: [figures, pagesIndex] },
   writesOnly: { derived: [pages] },
