@@ -1,6 +1,7 @@
 import { type AlarmText, alarmTexts, findAlarm } from "../shared/alarm-texts.ts";
 import { type LogEvent, readLogEvents } from "../shared/aws/log-events.ts";
 import { StackOutput } from "../shared/contract.ts";
+import { withoutMarks } from "../shared/core/code-marks.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { dayMs } from "../shared/core/time/days.ts";
 import { JobError } from "../shared/errors.ts";
@@ -59,5 +60,5 @@ function adviceLines({ chapter, first }: AlarmText, found: number, stack: string
     found === 0
       ? ["No such line in the last seven days."]
       : ["", "These lines are of the last seven days. If the alarm is not raised, nothing needs to be done."];
-  return [...lines, `First: ${first.replaceAll("<name>", stack)}`, `Read: docs/operations.md#${chapter}`];
+  return [...lines, `First: ${withoutMarks(first).replaceAll("<name>", stack)}`, `Read: docs/operations.md#${chapter}`];
 }

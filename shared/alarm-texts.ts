@@ -9,6 +9,7 @@ export interface AlarmText {
   /** The jobs whose logs have the lines; undefined: the log of `start-run`. */
   readonly jobs: readonly JobName[] | undefined;
   readonly lines: string;
+  /** Code in it is marked: see `partsOf`. */
   readonly first: string;
   /** What has happened; absent where `first` says it. */
   readonly meaning?: string;
@@ -23,7 +24,7 @@ const credentialExpiring: AlarmText = {
   jobs: ["check-access"],
   lines: '{ $.facts.check = "JWT" }',
   first:
-    "create a new JWT in RingCentral's Developer Console, and store it: npx nightshift credential put rc.json --stack <name>.",
+    "create a new JWT in RingCentral's Developer Console, and store it: `npx nightshift credential put rc.json --stack <name>`.",
 };
 
 /** Every alarm by its chapter. */

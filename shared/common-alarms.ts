@@ -13,7 +13,7 @@ export const commonAlarms = {
     meaning: "A run has failed.",
     lines: '{ $.message = "run failed" }',
     first:
-      "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs that begin with Runs and FailedRunEvents.",
+      "follow `facts.hint` of the newest line, then start a run manually. If there is no line, see the outputs that begin with `Runs` and `FailedRunEvents`.",
   },
   "did-not-run": {
     meaning: "A job did not run.",
@@ -32,6 +32,6 @@ export const startAlarms = {
   "paused-too-long": {
     meaning: "A job has been paused for a week.",
     lines: '{ $.message = "run not started: the job is paused" }',
-    first: "resume it, unless it must stay paused: npx nightshift resume --stack <name>.",
+    first: "resume it, unless it must stay paused: `npx nightshift resume --stack <name>`.",
   },
 } as const satisfies Readonly<Record<string, CommonAlarm>>;

@@ -23,7 +23,7 @@ export interface JobAlarm {
   readonly meaning: string;
   /** Filter pattern for the log lines that show what happened. */
   readonly lines: string;
-  /** What the operator does first. */
+  /** What the operator does first. Code in it is marked: see `partsOf`. */
   readonly first: string;
 }
 

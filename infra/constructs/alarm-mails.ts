@@ -1,5 +1,6 @@
 import { Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { withoutMarks } from "../../shared/core/code-marks.ts";
 import { SettingsError } from "../settings-error.ts";
 import { maxLengthOf } from "./max-length-of.ts";
 
@@ -31,7 +32,7 @@ const maxMailLength = 1_024;
  * @throws SettingsError when the e-mail is too long
  */
 export function alarmMail(scope: Construct, { chapter, meaning, look, first }: AlarmMail, options: AlarmMailOptions) {
-  const named = first.replaceAll("<name>", Stack.of(scope).stackName);
+  const named = withoutMarks(first).replaceAll("<name>", Stack.of(scope).stackName);
   const mail = `${meaning}\nLook: ${look}\nFirst: ${named}\nRead: ${options.handbook}#${chapter}`;
   const length = maxLengthOf(Stack.of(scope), mail);
   if (length <= maxMailLength) return mail;

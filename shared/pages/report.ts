@@ -23,7 +23,7 @@ export type DayState = (typeof dayStates)[number];
 export interface Attention {
   /** Chapter of docs/operations.md. */
   readonly chapter: string;
-  /** What to do first, a sentence. */
+  /** What has happened and what to do first, in sentences. Code in them is marked: see `partsOf`. */
   readonly act: string;
   /** Command that shows more. */
   readonly command: string;

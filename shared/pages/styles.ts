@@ -30,6 +30,7 @@ figcaption p,.figure>p{color:var(--muted);font-size:.875rem;margin:.2rem 0 .6rem
 .attention h2{font-size:1.125rem;border:0;padding:0;margin-bottom:.4rem}
 .attention li+li{margin-top:.4rem}
 code{font:.875em ui-monospace,"SF Mono",Menlo,Consolas,monospace}
+code span{display:inline-block;max-width:100%;overflow-wrap:anywhere}
 .key-figures{display:grid;grid-template-columns:repeat(2,1fr);gap:1.1rem 1rem}
 .key-figures dt{font-size:.8125rem;color:var(--muted)}
 .key-figures dd{margin:0}

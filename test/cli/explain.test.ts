@@ -70,7 +70,7 @@ describe("nightshift explain", () => {
 
     expect(status).toBe(0);
     expect(out).toMatch(
-      /^No such line in the last seven days\.\nFirst: follow facts\.hint .*\nRead: docs\/operations\.md#run-failed\n$/,
+      /^No such line in the last seven days\.\nFirst: follow facts\.hint [^`]*\nRead: docs\/operations\.md#run-failed\n$/,
     );
   });
 

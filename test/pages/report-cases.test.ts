@@ -33,10 +33,33 @@ test("what needs attention is said with its command, before any figure", async (
   const html = await renderReport(dayReport(company400), archiveView(9, { attention }), style);
 
   expect(textIn(html)).toContain(
-    "Two recordings were lost: read why. npx nightshift explain recordings-lost --stack acme",
+    "Two recordings were lost: read why. More: npx nightshift explain recordings-lost --stack acme",
   );
-  expect(html.indexOf("npx nightshift explain did-not-run")).toBeLessThan(html.indexOf("Key figures"));
+  const [before = ""] = textIn(html).split("Key figures");
+  expect(before).toContain("npx nightshift explain did-not-run");
   expect(await page()).not.toContain('attention"><h2>');
+});
+
+test("what is to be typed or found word for word is code, of which no word is broken at a hyphen", async () => {
+  const act = "See it: `npx nightshift restore --dry-run --stack a<b`. Follow `facts.hint`.";
+  const [first] = attention;
+  const html = await renderIndex(
+    reportIndex(1),
+    archiveView(9, { attention: [{ chapter: "a", command: "npx nightshift status", ...first, act }] }),
+    style,
+  );
+  const list = html.slice(html.indexOf('<section class="attention">'), html.indexOf("</section>"));
+
+  expect(list).toContain(
+    "<code><span>npx</span> <span>nightshift</span> <span>restore</span> <span>--dry-run</span> <span>--stack</span> <span>a&lt;b</span></code>. Follow <code><span>facts.hint</span></code>. More: <code><span>npx</span>",
+  );
+  expect(html).toContain("code span{display:inline-block;");
+});
+
+test("no text of an alarm has marks of code left on a page", async () => {
+  const html = await renderIndex(reportIndex(1), archiveView(9, { attention: longAttention }), style);
+
+  expect(textIn(html.slice(html.indexOf("<body>")))).not.toContain("`");
 });
 
 test("without a period before there is no change, and the page says so", async () => {

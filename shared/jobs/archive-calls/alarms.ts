@@ -37,7 +37,8 @@ export const archiveAlarms: readonly JobAlarm[] = [
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
     lines: '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights >= 7) }',
-    first: "follow facts.hint of the newest line with the highest facts.openNights, and of the lines `day not closed`.",
+    first:
+      "follow `facts.hint` of the newest line with the highest `facts.openNights`, and of the lines that say `day not closed`.",
   },
   {
     // A recording that RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8 nights.
@@ -47,7 +48,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
     min: 17,
     meaning: "A recording has been pending for 17 days.",
     lines: '{ $.message = "recording not fetched" }',
-    first: "follow facts.hint of the line with the oldest facts.day, then start a run for that day.",
+    first: "follow `facts.hint` of the line with the oldest `facts.day`, then start a run for that day.",
   },
   {
     name: "failed-in-bulk",
@@ -57,7 +58,7 @@ export const archiveAlarms: readonly JobAlarm[] = [
     meaning: "Many recordings could not be fetched, all for the same reason.",
     lines: '{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }',
     first:
-      "follow facts.hint of the lines recording not fetched. If the code is API_REFUSED, check the role's permission Access Recordings.",
+      "follow `facts.hint` of the lines that say `recording not fetched`. If the code is `API_REFUSED`, check the role's permission Access Recordings.",
   },
   {
     name: "deletion-near",

@@ -40,7 +40,7 @@ function attentionOf(chapter: string, stack: string): Attention {
   const name = stack.replace(/^nightshift-/, "");
   const text = alarmTexts.find((each) => each.chapter === chapter);
   const first = text?.first.replaceAll("<name>", name);
-  const act = first ?? `read ${chapter} in docs/operations.md.`;
+  const act = first ?? `read \`${chapter}\` in \`docs/operations.md\`.`;
   const sentences = [text?.meaning, `${act.slice(0, 1).toUpperCase()}${act.slice(1)}`];
   return { chapter, act: sentences.filter(Boolean).join(" "), command: commandFor(chapter, name, first) };
 }

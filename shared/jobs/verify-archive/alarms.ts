@@ -9,6 +9,6 @@ export const verifyAlarms: readonly JobAlarm[] = [
     min: 1,
     meaning: "Something in the archive was changed, lost or added, and not by a run.",
     lines: '{ $.message = "archive altered" }',
-    first: "see what restore would do: npx nightshift restore --dry-run --stack <name>. Do not delete anything.",
+    first: "see what restore would do: `npx nightshift restore --dry-run --stack <name>`. Do not delete anything.",
   },
 ];

@@ -62,7 +62,7 @@ describe("the e-mail of every alarm", () => {
     expect(mail.split("\n")).toEqual([
       expect.stringMatching(/^[A-Z].{20,}\.$/),
       expect.stringMatching(/^Look: (for|aws) /),
-      expect.stringMatching(/^First: [a-z].{20,}/),
+      expect.stringMatching(/^First: [a-z][^`]{20,}$/),
       `Read: ${handbookUrl}#${chapter}`,
     ]);
     expect(handbook).toContain(`\n### ${chapter}\n`);

@@ -120,7 +120,7 @@ describe("what needs attention", () => {
     const { attention } = await viewOf({ "2026-11-09": {} }, await verified({ findingCount: 1 }));
 
     expect(attention).toMatchObject([{ chapter: "archive-altered" }]);
-    expect(attention[0]?.act).toContain("See what restore would do: npx nightshift restore --dry-run --stack acme.");
+    expect(attention[0]?.act).toContain("See what restore would do: `npx nightshift restore --dry-run --stack acme`.");
   });
 
   test("names the chapter to read, and the command for the status, where no alarm says what to do", async () => {
@@ -129,7 +129,7 @@ describe("what needs attention", () => {
     expect(attention).toEqual([
       {
         chapter: "verifying",
-        act: "Read verifying in docs/operations.md.",
+        act: "Read `verifying` in `docs/operations.md`.",
         command: "npx nightshift status --stack acme",
       },
     ]);
