@@ -183,6 +183,21 @@ test.each([
   expect(textIn(html).replaceAll("\u202f", " ")).toContain(text);
 });
 
+test.each([
+  [undefined, "2 of 2 days are complete"],
+  [{ at: undefined, findings: 0 }, "2 of 2 days are complete"],
+  [{ at: undefined, findings: 1 }, "2 of 2 days are complete, but the last verification has one finding"],
+  [{ at: undefined, findings: 12 }, "2 of 2 days are complete, but the last verification has 12 findings"],
+])(
+  "days are not said to be complete without what the last verification has found: %o",
+  async (verification, heading) => {
+    const days = new Map(["2026-11-18", "2026-11-19"].map((day) => [day, "complete" as const]));
+    const html = await renderReport(dayReport(company400), archiveView(9, { days, verification }), style);
+
+    expect(headingsIn(html, 3)).toContain(heading);
+  },
+);
+
 test("a usual range needs three of the same weekday", async () => {
   expect(tablesIn(await page({ sameWeekdays: weekdays.slice(0, 2) })).get("Inbound calls by hour")?.head).toHaveLength(
     2,

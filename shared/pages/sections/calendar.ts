@@ -17,10 +17,8 @@ export function calendarFigure(archive: ArchiveView, count: number, formats: For
   if (days.length === 0) return html`<div class="figure"><h3>The archive has no days yet</h3></div>`;
   const counts = countStates(days);
   const complete = formats.count(counts.complete);
-  const title =
-    days.length < count
-      ? `${complete} of ${formats.count(days.length)} days are complete`
-      : `${complete} of the last ${formats.count(count)} days are complete`;
+  const all = days.length < count ? formats.count(days.length) : `the last ${formats.count(count)}`;
+  const title = `${complete} of ${all} days are complete${butFindings(archive, formats)}`;
   return html`<figure class="calendar"><figcaption><h3>${title}</h3>
 <ul class="key">${dayStates.map((state) => keyItem(state, formats.count(counts[state])))}</ul></figcaption>
 <div class="calendars">${chunksOf(days, formats.locale).map((chunk) =>
@@ -34,10 +32,20 @@ ${verificationNote(archive, formats)}
 <details><summary>The archive's days, as a table</summary>${spansTable(days, formats)}</details></figure>`;
 }
 
+/** A complete day may have been changed since: what is complete is not said without what a verification has found. */
+function butFindings({ verification }: ArchiveView, { count }: Formats): string {
+  const findings = verification?.findings ?? 0;
+  return findings === 0 ? "" : `, but the last verification has ${findingsText(findings, count)}`;
+}
+
+function findingsText(findings: number, count: Formats["count"]): string {
+  return findings === 1 ? "one finding" : `${count(findings)} findings`;
+}
+
 function verificationNote({ verification }: ArchiveView, { count, instant }: Formats): Html {
   if (!verification) return noteHtml("The archive has not been verified yet.");
   const { at, findings } = verification;
-  const what = findings === 0 ? "nothing was wrong" : findings === 1 ? "one finding" : `${count(findings)} findings`;
+  const what = findings === 0 ? "nothing was wrong" : findingsText(findings, count);
   return noteHtml(at ? `Last verified ${instant(at)}: ${what}.` : `Last verification: ${what}.`);
 }
 
