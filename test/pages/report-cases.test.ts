@@ -3,6 +3,7 @@ import type { DayDigest } from "../../shared/core/figures/day-figures.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { renderIndex } from "../../shared/pages/render-index.ts";
 import { renderReport } from "../../shared/pages/render-report.ts";
+import { renderWithdrawn } from "../../shared/pages/render-withdrawn.ts";
 import type { Report } from "../../shared/pages/report.ts";
 import {
   analyticsOf,
@@ -27,6 +28,16 @@ test("the first line of every page is the status sentence, with the time when it
       /^Complete to 18 Nov; 3 recordings pending; nothing to do\. As of Nov 19, 2026, 11:12\sPM CST/,
     );
   }
+});
+
+test("a page that is not written any more says why, what to open instead, and nothing of calls that it does not have", async () => {
+  const html = await renderWithdrawn();
+  const text = textIn(html.slice(html.indexOf("<main>")));
+
+  expect(text).toContain("Weeks begin on another day since the setting pages was changed");
+  expect(html).toContain('Open instead: <a href="index.html">All pages</a>');
+  expect(html).toContain("<footer><p>Built by Nightshift.</p></footer>");
+  expect(textIn((await page()).split("<footer>")[1] ?? "")).toContain("call log");
 });
 
 test("what needs attention is said with its command, before any figure", async () => {
