@@ -38,9 +38,9 @@ const noNumbers: Pick<MemberFigures, Numbers> = {
   ...{ inSla: 0, outOfSla: 0, ringing: 0, ringingSeconds: 0, talking: 0, talkSeconds: 0, holdSeconds: 0 },
 };
 
-/** Creates an empty collection. */
-export function createAnalyticsCount(): AnalyticsCount {
-  const groups = new Map<ShownGroup, Map<string, MemberFigures>>();
+/** Creates an empty collection. Groups that were collected are in it, even without a member. */
+export function createAnalyticsCount(collected: readonly ShownGroup[] = []): AnalyticsCount {
+  const groups = new Map(collected.map((group) => [group, new Map<string, MemberFigures>()]));
   return {
     add: ({ grouped_by, hour_start, key, name, extension_number, metric, breakdown, value }) => {
       const group = shownGroups.find((each) => each === grouped_by);

@@ -2,17 +2,25 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { analyticsColumns, createAnalyticsCount } from "../../core/figures/count-analytics.ts";
 import { callColumns, createCallCount } from "../../core/figures/count-calls.ts";
 import { createRecordingCount, recordingColumns } from "../../core/figures/count-recordings.ts";
-import type { DayFigures } from "../../core/figures/day-figures.ts";
+import type { DayFigures, ShownGroup } from "../../core/figures/day-figures.ts";
 import type { Row, TableName } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { BuiltDay } from "../../storage/build-index.ts";
 import { readRows } from "./read-table.ts";
 
-/** Counts what the tables of a day have. @throws STORAGE_INVALID, STORAGE_FAILED, TEMPORARY_STORAGE_FAILED */
-export async function countDay(derived: Pick<Bucket, "open">, day: Day, { tables }: BuiltDay): Promise<DayFigures> {
+/**
+ * Counts what the tables of a day have. `collected` are the groups of its analytics that were collected, perhaps without rows.
+ * @throws STORAGE_INVALID, STORAGE_FAILED, TEMPORARY_STORAGE_FAILED
+ */
+export async function countDay(
+  derived: Pick<Bucket, "open">,
+  day: Day,
+  { tables }: BuiltDay,
+  collected: readonly ShownGroup[],
+): Promise<DayFigures> {
   const calls = createCallCount();
   const recordings = createRecordingCount();
-  const analytics = createAnalyticsCount();
+  const analytics = createAnalyticsCount(collected);
   async function* rowsOf<T extends TableName, Name extends keyof Row<T> & string>(
     table: T,
     columns: readonly Name[],

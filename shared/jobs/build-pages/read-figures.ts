@@ -6,6 +6,7 @@ import { hasCode } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
 import { type BuiltDay, findBuildIndex } from "../../storage/build-index.ts";
 import { zippedJson } from "../../storage/stored-json.ts";
+import { collectedGroups } from "./collected-groups.ts";
 import { countDay } from "./count-day.ts";
 import { type IndexedDay, openPagesIndex } from "./pages-index.ts";
 import type { PagesServices } from "./services.ts";
@@ -18,20 +19,24 @@ function undefinedIfDamaged(error: unknown): undefined {
   if (!hasCode(error, "STORAGE_INVALID")) throw error;
 }
 
-async function storeFigures(derived: Pick<Bucket, "put">, built: BuiltDay, figures: DayFigures): Promise<IndexedDay> {
+async function storeFigures(
+  derived: Pick<Bucket, "put">,
+  { built, version }: { readonly built: BuiltDay; readonly version: string },
+  figures: DayFigures,
+): Promise<IndexedDay> {
   const body = zippedJson(figures);
   const etag = await derived.put(derivedKeys.figures(figures.day), body, "application/gzip");
   const { calls, recordings } = figures;
   const { bytes, sha256 } = body;
   return {
-    ...{ tables: tablesVersion(built), digest: { calls, recordings }, figures: { etag, bytes, sha256 } },
+    ...{ tables: version, digest: { calls, recordings }, figures: { etag, bytes, sha256 } },
     hasCalls: built.tables.has("calls"),
   };
 }
 
 /** Reads the tables of days, one day at a time, because each takes memory, and stores what they count. */
 export async function readFigures(
-  { derived, log }: Pick<PagesServices, "derived" | "log">,
+  { archive, derived, log }: Pick<PagesServices, "archive" | "derived" | "log">,
   account: string,
   days: readonly Day[],
 ): Promise<Items<Day>> {
@@ -44,8 +49,11 @@ export async function readFigures(
     nameOf: (day) => day,
     work: async (day, succeeded) => {
       const built = tables.days.get(day);
-      const figures = built && (await countDay(derived, day, built).catch(undefinedIfDamaged));
-      if (built && figures) index.days.set(day, await storeFigures(derived, built, figures));
+      const groups = built && (await collectedGroups(archive, account, day).catch(undefinedIfDamaged));
+      const figures = built && (await countDay(derived, day, built, groups ?? []).catch(undefinedIfDamaged));
+      // Without the manifest nobody knows whether a group without rows was collected: the next run counts the day again.
+      const version = built && groups ? tablesVersion(built) : "unknown";
+      if (built && figures) index.days.set(day, await storeFigures(derived, { built, version }, figures));
       // A run of build-tables is at work on it, or will build it again. The run of this job after it comes back.
       else log.warn("day left out: its tables are not as they were built", { day });
       succeeded();

@@ -10,6 +10,14 @@ const value = (given: Partial<CountedValue>): CountedValue => ({
   ...{ metric: "allCalls", breakdown: undefined, value: 5, ...given },
 });
 
+test("a group that was collected without members has none, and one that was not is missing", () => {
+  const count = createAnalyticsCount(["Queues", "Users"]);
+  count.add(value({ grouped_by: "Users", key: "u1" }));
+
+  expect(count.figures()).toMatchObject({ Queues: [], Users: [{ key: "u1" }] });
+  expect(Object.keys(count.figures())).toHaveLength(2);
+});
+
 function figuresOf(...values: readonly CountedValue[]) {
   const count = createAnalyticsCount();
   for (const each of values) count.add(each);
