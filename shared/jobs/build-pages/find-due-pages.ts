@@ -1,4 +1,5 @@
 import { DerivedPrefix } from "../../contract.ts";
+import { pageName } from "../../core/figures/periods.ts";
 import { derivedKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { planPages, versionsOf } from "./page-plan.ts";
@@ -27,7 +28,10 @@ export async function findDuePages(
   const plan = planPages(new Map([...index.days, ...toRead]), style, await readArchiveView(services, account));
   const listed = new Map<string, string>();
   for await (const { key, etag } of derived.list(DerivedPrefix.pages)) listed.set(key, etag);
-  const due = [...versionsOf(plan, index.pages.keys())].filter(([file, version]) => {
+  // A lost index, or another account's, knows none of the pages that are there.
+  const found = [...listed.keys()].map((key) => key.slice(DerivedPrefix.pages.length));
+  const stored = found.filter((file) => pageName.test(file));
+  const due = [...versionsOf(plan, [...index.pages.keys(), ...stored])].filter(([file, version]) => {
     const known = index.pages.get(file);
     const page = plan.pages.get(file);
     const isRequested = page !== undefined && requestedDays.some((day) => page.from <= day && day < page.to);

@@ -69,12 +69,12 @@ export function planPages(days: ReadonlyMap<Day, IndexedDay>, style: PageStyle, 
 }
 
 /**
- * Returns the versions of all pages, and of the index, by file. A page that was written and is not planned any more, as after a
+ * Returns the versions of all pages, and of the index, by file. A page that is there and is not planned any more, as after a
  * change of the setting by which weeks begin, is withdrawn: its old contents must not stay.
  */
-export function versionsOf({ pages, index }: PagePlan, written: Iterable<string>): ReadonlyMap<string, string> {
+export function versionsOf({ pages, index }: PagePlan, existing: Iterable<string>): ReadonlyMap<string, string> {
   const planned = [...pages].map(([file, { version }]) => [file, version] as const);
-  const others = [...written].filter((file) => file !== indexFile && !pages.has(file));
+  const others = [...existing].filter((file) => file !== indexFile && !pages.has(file));
   return new Map([...planned, ...others.map((file) => [file, `withdrawn ${pagesForm}`] as const), [indexFile, index]]);
 }
 

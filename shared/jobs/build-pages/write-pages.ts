@@ -30,7 +30,7 @@ export async function writePages(
   const index = await openPagesIndex(derived, account);
   const archive = await readArchiveView(services, account);
   const plan = planPages(index.days, style, archive);
-  const versions = versionsOf(plan, index.pages.keys());
+  const versions = versionsOf(plan, [...index.pages.keys(), ...due]);
   const counted = countedDays(index.days, archive);
   const htmlOf = async (file: string) => {
     const page = plan.pages.get(file);
