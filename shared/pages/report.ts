@@ -41,6 +41,8 @@ export interface ArchiveView {
   readonly verification: { readonly at: Date | undefined; readonly findings: number } | undefined;
   /** Every day from the first one that the archive has to yesterday. */
   readonly days: ReadonlyMap<Day, DayState>;
+  /** Days whose manifest is damaged: nobody knows whether their call log was listed. */
+  readonly damaged: ReadonlySet<Day>;
 }
 
 /** Another page of the same folder. */

@@ -22,6 +22,7 @@ export async function readArchiveView(
     attention: (read?.report.toDo ?? []).map((chapter) => attentionOf(chapter, stack)),
     verification: verificationOf(read?.report.verification),
     days: read ? statesOf(read.days, today) : new Map(),
+    damaged: new Set(read?.report.calls.damaged),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { DayFigures } from "../../../shared/core/figures/day-figures.ts";
-import { derivedKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { parseStored, storedJson, zippedJson } from "../../../shared/storage/stored-json.ts";
@@ -118,6 +119,19 @@ describe("a day whose call log was not listed", () => {
     expect(pages.get(`${second}.html`)).not.toContain("No calls");
     expect(pages.get("week-2026-11-01.html")).toContain("So far: 1 of 7 days.");
     expect(pages.get("index.html")).not.toContain(`href="${second}.html"`);
+  });
+
+  test("is no day without calls when its manifest is damaged, either", async () => {
+    const world = await withTables([first]);
+    await world.give({ ...sampleDay(second, 12), records: [], isListed: false });
+    await runTables(world);
+    await world.archive.put(aggregateKeys.calls.manifest(account, second), toBody("{"), "application/json");
+
+    await runPages(world);
+
+    const pages = await pagesIn(world);
+    expect(pages.get(`${second}.html`)).toContain("No figures yet");
+    expect(pages.get("week-2026-11-01.html")).toContain("So far: 1 of 7 days.");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { addDays, type Day, daysBetween } from "../../../shared/core/time/days.ts";
+import { countedDays } from "../../../shared/jobs/build-pages/counted-days.ts";
 import { planPages, sameWeekdaysBefore, versionsOf } from "../../../shared/jobs/build-pages/page-plan.ts";
 import type { IndexedDay } from "../../../shared/jobs/build-pages/pages-index.ts";
 import type { ArchiveView, PageStyle } from "../../../shared/pages/report.ts";
@@ -107,6 +108,15 @@ test("a day that has no calls is shown otherwise once it is closed: until then n
   const changed = [...closed].flatMap(([file, version]) => (open.get(file) === version ? [] : [file]));
   expect(changed).toEqual(expect.arrayContaining([`${quiet}.html`, "2026-10-08.html", "month-2026-10.html"]));
   expect(changed).not.toContain("2026-09-24.html");
+});
+
+test("a closed day without calls has none, even if its listing is unstable; one whose manifest is damaged is not known", () => {
+  const quiet = "2026-10-01";
+  const none = new Map([...indexed([quiet])].map(([day, each]) => [day, { ...each, hasCalls: false }]));
+  const view = { ...archive, days: new Map([[quiet, "incomplete" as const]]) };
+
+  expect([...countedDays(none, view).keys()]).toEqual([quiet]);
+  expect([...countedDays(none, { ...view, damaged: new Set([quiet]) }).keys()]).toEqual([]);
 });
 
 test("the page of an open day is written again when the day is closed, and no other page of an earlier day is", () => {

@@ -62,7 +62,7 @@ describe("reading how pages show the archive", () => {
 
     expect(view).toEqual({
       ...{ sentence: "No calls are archived yet.", at: now, today: "2026-11-10", attention: [] },
-      ...{ verification: undefined, days: new Map() },
+      ...{ verification: undefined, days: new Map(), damaged: new Set() },
     });
   });
 
@@ -88,6 +88,12 @@ describe("a day is", () => {
       ["2026-11-08", state],
       ["2026-11-09", "complete"],
     ]);
+  });
+
+  test("known as damaged when its manifest is, and not when a recording is lost", async () => {
+    const { damaged } = await viewOf({ "2026-11-07": "{", "2026-11-08": { totals: { lost: 1 } }, "2026-11-09": {} });
+
+    expect([...damaged]).toEqual(["2026-11-07"]);
   });
 
   test("missing when it is between two days, or before today, and no run has begun it", async () => {

@@ -187,6 +187,7 @@ export function archiveView(count = 400, changes: Partial<ArchiveView> = {}): Ar
       attention: [],
       verification: { at: new Date("2026-11-19T12:20:00Z"), findings: 0 },
       days: new Map(days),
+      damaged: new Set<Day>(),
     },
     ...changes,
   };
