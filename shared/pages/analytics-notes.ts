@@ -15,10 +15,11 @@ export function notCollected(group: ShownGroup): string {
 
 /** Says that there are no analytics at all, or fewer days of them than the page has; undefined if nothing is missing. */
 export function analyticsNote(context: PageContext): string | undefined {
-  const { report, formats } = context;
+  const { report, formats, isPart } = context;
   const { analyticsDays, days, period } = report;
   if (hasNoAnalytics(context)) {
-    return `RingCentral's analytics of this ${period} were not collected: there are no figures of waiting, queues, teams and people.`;
+    const what = period !== "day" && isPart ? `the days that this ${period} counts` : `this ${period}`;
+    return `RingCentral's analytics of ${what} were not collected: there are no figures of waiting, queues, teams and people.`;
   }
   if (analyticsDays >= days.size) return undefined;
   return `RingCentral's analytics cover ${formats.count(analyticsDays)} of ${formats.count(days.size)} days, or more of some groups: so do the figures of waiting, queues, teams and people.`;

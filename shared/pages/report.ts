@@ -61,7 +61,7 @@ export interface Report {
   readonly to: Day;
   /** The days of the period that have tables. */
   readonly days: ReadonlyMap<Day, DayDigest>;
-  /** The analytics of the period; of a week or month the sums of its days. Without a group: it was not collected. */
+  /** The analytics of the period; of a week or month the sums of `days`. Without a group: it was not collected. */
   readonly analytics: AnalyticsFigures;
   /** Days of the period whose analytics are in `analytics`; the least of all its groups. */
   readonly analyticsDays: number;

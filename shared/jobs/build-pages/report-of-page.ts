@@ -29,7 +29,8 @@ export async function reportOfPage(
   const daysOfGroup = new Map<string, number>();
   for (const day of daysBetween(from, to)) {
     const indexed = days.get(day);
-    if (!indexed) continue;
+    // The sums of a week or month are all of the same days: those whose call log is known.
+    if (!indexed || (period !== "day" && !counted.has(day))) continue;
     const figures = await readDay(derived, day, indexed);
     analytics.add(figures.analytics);
     for (const group of Object.keys(figures.analytics)) daysOfGroup.set(group, (daysOfGroup.get(group) ?? 0) + 1);
