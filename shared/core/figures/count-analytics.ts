@@ -59,7 +59,7 @@ export function createAnalyticsCount(collected: readonly ShownGroup[] = []): Ana
   };
 }
 
-/** Sums members of the same key. The last of them gives its name. */
+/** Sums members of the same key. The last of them that has a name gives it. */
 export function createMemberSum() {
   const groups = new Map<ShownGroup, Map<string, MemberFigures>>();
   return {
@@ -79,5 +79,7 @@ export function createMemberSum() {
 function sumOf(sum: MemberFigures | undefined, member: MemberFigures): MemberFigures {
   if (!sum) return member;
   const numbers = (Object.keys(noNumbers) as Numbers[]).map((name) => [name, sum[name] + member[name]]);
-  return { ...member, ...Object.fromEntries(numbers) };
+  const name = member.name?.trim() ? member.name : (sum.name ?? member.name);
+  const extensionNumber = member.extensionNumber ?? sum.extensionNumber;
+  return { ...member, name, extensionNumber, ...Object.fromEntries(numbers) };
 }

@@ -94,6 +94,14 @@ describe("the analytics of several days", () => {
     expect(sum.figures().Users).toMatchObject([{ key: "u1", calls: 5 }]);
   });
 
+  test.each([undefined, " "])("keep a name and a number that the last day lacks, or has as %o", (name) => {
+    const sum = createMemberSum();
+    sum.add(figuresOf(value({})));
+    sum.add(figuresOf(value({ name, extension_number: undefined })));
+
+    expect(sum.figures().Queues).toMatchObject([{ name: "Sales", extensionNumber: "201", calls: 10 }]);
+  });
+
   test("change no day that was added", () => {
     const sum = createMemberSum();
     for (const day of [...days, ...days]) sum.add(day);
