@@ -6,6 +6,7 @@ import { noteHtml, sectionHtml } from "../figure.ts";
 import type { Html } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
 import type { PeopleMode } from "../report.ts";
+import { sharedNames } from "../shared-names.ts";
 import { busiestFigure, leastReachableFigure, type Members, minGroupSize } from "./members.ts";
 
 /** The busiest and the least reachable teams and people, as far as the style lets them appear. */
@@ -57,11 +58,11 @@ function called(labelOf: Members["labelOf"]): Pick<Members, "nameOf" | "labelOf"
  * where a number is missing.
  */
 function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member: MemberFigures) => RowName {
-  const bearers = Map.groupBy(people, ({ name }) => name);
+  const isShared = sharedNames(people);
   return ({ name, extensionNumber }) => {
     const extension = extensionNumber === undefined ? undefined : `Ext. ${extensionNumber}`;
     if (mode !== "names" || !name?.trim()) return { name: extension ?? "No extension number" };
-    return (bearers.get(name)?.length ?? 0) > 1 ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
+    return isShared(name) ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
   };
 }
 

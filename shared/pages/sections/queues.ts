@@ -3,11 +3,15 @@ import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
 import type { ChartWidth } from "../charts/draw-chart.ts";
 import { drawRows, type RowChart } from "../charts/row-chart.ts";
+import type { RowName } from "../charts/shortened.ts";
 import { figureHtml, noteHtml, sectionHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { type Html, nameHtml } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
+import { sharedNames } from "../shared-names.ts";
 import { minCallsToJudge } from "./members.ts";
+
+type NameOf = (queue: MemberFigures) => string;
 
 /** Queues with their service level, wait and abandonment. */
 export function queuesSection(context: PageContext): Html | undefined {
@@ -21,6 +25,12 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
   const queues = all.filter(({ calls }) => calls > 0).toSorted(byServiceLevel);
   const [worst] = queues;
   if (!worst) return noteHtml("No queue had calls.");
+  const labelOf = queueNames(queues);
+  const nameOf: NameOf = (queue) => `${labelOf(queue).name}${labelOf(queue).ending ?? ""}`;
+  const rowName = (queue: MemberFigures, more: string): RowName => {
+    const { name, ending = "" } = labelOf(queue);
+    return { name, ending: `${ending}${more}` };
+  };
   const idle = all.length - queues.length;
   const waits = queues.map((queue) => waitOf(queue) ?? 0);
   const gaveUp = queues.map(({ abandoned, calls }) => abandoned / calls);
@@ -32,42 +42,46 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
       { head: "Gave up", max: Math.max(...gaveUp) },
     ],
     rows: queues.map((queue) => ({
-      name: queueName(queue),
-      ...(width === "wide" ? { ending: `, ${formats.calls(queue.calls)}` } : {}),
+      ...rowName(queue, width === "wide" ? `, ${formats.calls(queue.calls)}` : ""),
       bars: barsOf(queue, formats),
     })),
     alternative: `Bars of ${formats.count(queues.length)} queues by service level, the lowest first: ${levelText(worst, formats)}.`,
   });
   const idleText = idle > 0 ? ` ${formats.count(idle)} more had no calls.` : "";
   return figureHtml({
-    title: levelTitle(queues, minCallsToJudge[report.period], formats),
+    title: levelTitle(queues, nameOf, minCallsToJudge[report.period], formats),
     subtitle: `Share of calls within the service level, average wait, and share of callers who gave up.${idleText}`,
     draw: (width) => drawRows(chartOf(width), width),
     table: {
       caption: "Queues by service level",
       head: ["Queue", "Calls", "Within", "Outside", "Service level", "Average wait", "Gave up", "Share"],
-      rows: queues.map((queue) => queueRow(queue, formats)),
+      rows: queues.map((queue) => queueRow(queue, nameOf, formats)),
     },
   });
 }
 
-/** A queue with few calls is shown, but not named as the worst. */
-function levelTitle(queues: readonly MemberFigures[], least: number, formats: Formats): Html {
-  const { length: count } = queues;
-  const worst = queues.find(({ inSla, outOfSla }) => inSla + outOfSla >= least);
+/** A queue without a service level, or with one of few calls, is shown, but not judged. */
+function levelTitle(queues: readonly MemberFigures[], nameOf: NameOf, least: number, formats: Formats): Html {
+  const judged = queues.filter(({ inSla, outOfSla }) => inSla + outOfSla >= least);
+  const [worst] = judged;
   if (!worst) return html`Queues by service level`;
-  const [level, name] = [levelOf(worst), nameHtml(queueName(worst))];
-  if (count === 1) return html`${name}: ${levelText(worst, formats)} within the service level`;
-  if (level === 1) return html`Every queue took all calls within its service level`;
-  return html`${name} had the lowest service level, ${levelText(worst, formats)}`;
+  const [name, level] = [nameHtml(nameOf(worst)), levelText(worst, formats)];
+  if (queues.length === 1) return html`${name}: ${level} within the service level`;
+  const measured = `measured on at least ${formats.calls(least)}`;
+  if (levelOf(worst) === 1)
+    return judged.length === queues.length
+      ? html`Every queue took all calls within its service level`
+      : html`Every queue ${measured} took all of them within its service level`;
+  const isLowest = queues[0] && levelOf(queues[0]) === levelOf(worst);
+  return html`${name} had the lowest service level${!isLowest && ` of queues ${measured}`}, ${level}`;
 }
 
-function queueRow(queue: MemberFigures, formats: Formats) {
+function queueRow(queue: MemberFigures, nameOf: NameOf, formats: Formats) {
   const [level, wait, gaveUp] = barsOf(queue, formats);
   const { calls, inSla, outOfSla, abandoned } = queue;
   const counts = [calls, inSla, outOfSla].map(formats.count);
   return [
-    nameHtml(queueName(queue)),
+    nameHtml(nameOf(queue)),
     ...counts,
     ...[level?.text ?? "", wait?.text ?? "", formats.count(abandoned), gaveUp?.text ?? ""],
   ];
@@ -82,8 +96,14 @@ function barsOf(queue: MemberFigures, formats: Formats) {
   ];
 }
 
-function queueName({ name, extensionNumber }: MemberFigures): string {
-  return name?.trim() ? name : extensionNumber === undefined ? "A queue without a name" : `Ext. ${extensionNumber}`;
+/** How queues are called: two of one name with their extension numbers, as people. */
+function queueNames(queues: readonly MemberFigures[]): (queue: MemberFigures) => RowName {
+  const isShared = sharedNames(queues);
+  return ({ name, extensionNumber }) => {
+    const extension = extensionNumber === undefined ? undefined : `Ext. ${extensionNumber}`;
+    if (!name?.trim()) return { name: extension ?? "A queue without a name" };
+    return isShared(name) ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
+  };
 }
 
 function levelOf({ inSla, outOfSla }: MemberFigures): number | undefined {
