@@ -89,6 +89,8 @@ test("a week that has not ended says that it is compared with the same days of t
 
   expect(textIn(html)).toMatch(/Compared with the same days of the week of \w+, Nov \d+/);
   expect(rowsIn(html, "Inbound calls by day")[0]?.[1]).toBe("no figures");
+  expect(textIn(html)).toContain("So far: 6 of 7 days.");
+  expect(textIn(await renderReport(week, archiveView(), style))).not.toContain("So far");
 });
 
 test("a period that is over, but lacks days, does not promise more", async () => {
@@ -279,14 +281,15 @@ describe("analytics", () => {
     expect(textIn(await page({ analytics }))).toContain(`RingCentral's analytics ${name} were not collected.`);
   });
 
-  test("of fewer days than the page has are said to be so", async () => {
-    const html = await renderReport(
-      longReport("week", "2026-11-12", company400, { analyticsDays: 5 }),
-      archiveView(),
-      style,
-    );
+  test.each([
+    [5, true],
+    [6, true],
+    [7, false],
+  ])("of fewer days than the page has are said to be so: %i of 7, %s", async (analyticsDays, isSaid) => {
+    const week = longReport("week", "2026-11-12", company400, { analyticsDays });
+    const text = textIn(await renderReport(week, archiveView(), style));
 
-    expect(textIn(html)).toContain("RingCentral's analytics cover 5 of 7 days");
+    expect(text.includes(`RingCentral's analytics cover ${analyticsDays} of 7 days`)).toBe(isSaid);
   });
 
   test("of queues without calls or service levels make a page", async () => {

@@ -7,7 +7,7 @@ import type { PageLink, Report } from "../report.ts";
 /** Links to the pages around this one. */
 export function pageLinks({ previous, next, related }: Report, formats: Formats): Html {
   const links = [
-    previous && linkHtml(next ?? previous, formats, "← ", ""),
+    previous && linkHtml(previous, formats, "← ", ""),
     ...related.map((link) => linkHtml(link, formats)),
     html`<a href="${indexFile}">All pages</a>`,
     next && linkHtml(next, formats, "", " →"),

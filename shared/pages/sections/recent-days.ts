@@ -34,16 +34,16 @@ function daysFigure(
   formats: Formats,
 ): Html {
   const known = days.flatMap((day) => callsOn(day) ?? []);
-  const average = formats.count(known.reduce((sum, value) => sum + value, 0) / known.length);
+  const average = formats.calls(known.reduce((sum, value) => sum + value, 0) / known.length);
   const columns = days.map((day) => ({
     value: callsOn(day),
     label: day.endsWith("-01") ? formats.shortMonth(day) : undefined,
   }));
-  const title = `${name}: ${average} calls a day`;
+  const title = `${name}: ${average} a day`;
   const alternative = `Columns of ${name.toLowerCase()} calls by day. ${title} on average.`;
   return figureHtml({
     title,
-    subtitle: `Average of ${formats.count(known.length)} days. Days without figures have no column.`,
+    subtitle: `Average of ${formats.counted(known.length, "day")}. Days without figures have no column.`,
     draw: (width) => drawColumns({ columns, max, compact: formats.compact, alternative }, width),
     table: {
       caption: `${name} calls by day`,
