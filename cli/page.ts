@@ -102,7 +102,7 @@ async function fileOf(
     const first = file.slice("week-".length, -".html".length);
     if (!isDay(first) || first > day || day >= addDays(first, 7)) continue;
     const stored = await derived.get(derivedKeys.page(file));
-    if (!stored?.body.includes(withdrawnTitle)) return file;
+    if (!stored?.body.includes(`<title>${withdrawnTitle}</title>`)) return file;
   }
   return undefined;
 }

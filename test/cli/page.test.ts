@@ -30,8 +30,10 @@ afterEach(() => rm(dir, { recursive: true }));
 
 beforeAll(async () => {
   const derived = createBucket(createDirectS3(shared().aws.unsignedHandler), "derived");
-  for (const file of files) await derived.put(derivedKeys.page(file), toBody(`page ${file}`), "text/html");
-  await derived.put(derivedKeys.page(withdrawn), toBody(withdrawnTitle), "text/html");
+  // A queue may have any name, even the title of a page that is not written any more.
+  for (const file of files)
+    await derived.put(derivedKeys.page(file), toBody(`page ${file} <bdi>${withdrawnTitle}</bdi>`), "text/html");
+  await derived.put(derivedKeys.page(withdrawn), toBody(`<title>${withdrawnTitle}</title>`), "text/html");
   await derived.put(derivedKeys.page("week-2026-99-99.html"), toBody("x"), "text/html");
   for (const key of ["pages/evil.html", "pages/../../evil.html", "pages/a/2026-11-02.html"])
     await derived.put(key, toBody("x"), "text/html");
@@ -165,7 +167,7 @@ test("nightshift page writes all pages into a folder, and nothing else that lies
 
   expect([status, out]).toEqual([0, `${join(dir, "pages", "2026-11-02.html")}\n`]);
   expect((await readdir(join(dir, "pages"))).sort()).toEqual([...files, "week-2026-99-99.html"].sort());
-  expect(await readFile(join(dir, "pages", "index.html"), "utf8")).toBe("page index.html");
+  expect(await readFile(join(dir, "pages", "index.html"), "utf8")).toContain("page index.html");
 });
 
 test("nightshift page prints the path of a page in a folder, which has no links", async () => {

@@ -80,7 +80,7 @@ test("a week sums what was connected, and the bytes and seconds of its recording
   const minutes = Math.round(sumOf(({ recordings }) => recordings.seconds) / 60);
   const length = `${Math.floor(minutes / 60).toLocaleString("en-US")} h ${minutes % 60} min`;
   const size = `${(sumOf(({ recordings }) => recordings.bytes) / 1e9).toFixed(1)} GB`;
-  expect(textIn(html)).toContain(`${size}, of calls of ${length} in all.`);
+  expect(textIn(html)).toContain(`${size}. The recorded calls lasted ${length} in all.`);
 });
 
 test("a connected share of a week is that of all its calls, not the average of its days", async () => {

@@ -67,7 +67,7 @@ describe("the list of queues", () => {
     const spaced = queue("Sales ", 20, 1, { extensionNumber: undefined });
 
     expect((await namesOf(first, second, spaced, queue("Help", 20, 0))).toSorted()).toEqual(
-      ["Help", "Sales , No extension number", "Sales, Ext. 101", "Sales, Ext. 102"].toSorted(),
+      ["Help", "Sales , no extension", "Sales, Ext. 101", "Sales, Ext. 102"].toSorted(),
     );
   });
 });

@@ -14,7 +14,7 @@ import { countedDays } from "./counted-days.ts";
 import type { IndexedDay } from "./pages-index.ts";
 
 /** Raise it with every change of the pages; all are then written again. */
-export const pagesForm = 2;
+export const pagesForm = 3;
 const periods: readonly Period[] = ["day", "week", "month"];
 /** The usual range of a weekday is that of these weeks. */
 const usualWeeks = 8;
