@@ -1,4 +1,5 @@
 import type { Row } from "../tables/table-schema.ts";
+import { countable } from "./countable.ts";
 import { type AnalyticsFigures, type MemberFigures, type ShownGroup, shownGroups } from "./day-figures.ts";
 
 /** Columns of the table `analytics` that are counted. */
@@ -52,8 +53,7 @@ export function createAnalyticsCount(collected: readonly ShownGroup[] = []): Ana
       const member = members.get(ownKey) ?? { key: ownKey, name, extensionNumber: extension_number, ...noNumbers };
       members.set(ownKey, member);
       const figure = figureNames[breakdown === undefined ? metric : `${metric} ${breakdown}`];
-      // Larger numbers are no counts, and their sums might not be numbers.
-      if (figure && value !== undefined && value > 0 && value < 1e15) member[figure] += value;
+      if (figure && value !== undefined) member[figure] += countable(value);
     },
     figures: () => Object.fromEntries([...groups].map(([group, members]) => [group, [...members.values()]])),
   };

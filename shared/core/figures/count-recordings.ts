@@ -1,4 +1,5 @@
 import type { Row } from "../tables/table-schema.ts";
+import { countable } from "./countable.ts";
 import type { RecordingFigures } from "./day-figures.ts";
 
 /** Columns of the table `recordings` that are counted. */
@@ -26,11 +27,6 @@ export const noRecordings: RecordingFigures = {
   ...{ bytes: 0, seconds: 0 },
 };
 
-/** Returns a number that can be added up: 0 for one below 0, or larger than all recordings of a company. */
-function countable(value: number): number {
-  return value > 0 && value < 1e15 ? value : 0;
-}
-
 /** Creates an empty count. */
 export function createRecordingCount(): RecordingCount {
   const figures = { ...noRecordings };
@@ -41,7 +37,6 @@ export function createRecordingCount(): RecordingCount {
       if (name === undefined) return;
       figures[name]++;
       if (name !== "stored") return;
-      // RingCentral's numbers may be anything; a sum of them must remain one.
       figures.bytes += countable(bytes);
       if (!recordedCalls.has(call_id)) figures.seconds += countable(duration_seconds);
       recordedCalls.add(call_id);

@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { drawRows } from "../charts/row-chart.ts";
-import type { RowName } from "../charts/shortened.ts";
 import { figureHtml, noteHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { type Html, nameHtml } from "../html.ts";
+import { type LabelOf, labelText } from "../member-labels.ts";
 import type { PageContext } from "../page-context.ts";
 
 /** Rows of each list of teams or people. */
@@ -21,16 +21,11 @@ export interface Members {
   readonly noun: "teams" | "people";
   readonly head: "Team" | "Person";
   readonly members: readonly MemberFigures[];
-  readonly nameOf: (member: MemberFigures) => string;
-  /** The same in a chart, where a long name is shortened. */
-  readonly labelOf: (member: MemberFigures) => RowName;
+  readonly labelOf: LabelOf;
 }
 
 /** Those with the most calls. */
-export function busiestFigure(
-  { members, noun, head, nameOf, labelOf }: Members,
-  { formats }: PageContext,
-): Html | undefined {
+export function busiestFigure({ members, noun, head, labelOf }: Members, { formats }: PageContext): Html | undefined {
   const active = members.filter(({ calls }) => calls > 0);
   const listed = active.toSorted((a, b) => b.calls - a.calls).slice(0, maxListed);
   const [first] = listed;
@@ -41,7 +36,7 @@ export function busiestFigure(
   }));
   const alternative = `Bars of the busiest ${noun}: the first had ${formats.calls(first.calls)}.`;
   const others = active.filter(({ calls }) => calls === first.calls).length - 1;
-  const who = html`${nameHtml(nameOf(first))}${others > 0 && ` and ${formats.count(others)} more`}`;
+  const who = html`${nameHtml(labelText(labelOf(first)))}${others > 0 && ` and ${formats.count(others)} more`}`;
   return figureHtml({
     title: html`${who} had the most, ${formats.calls(first.calls)}${others > 0 && " each"}`,
     subtitle: `Busiest ${noun} by calls, in and out. ${listedText(listed, active, noun, formats)}`,
@@ -50,7 +45,7 @@ export function busiestFigure(
       caption: `Busiest ${noun}`,
       head: [head, "Calls", "Talk"],
       rows: listed.map((member) => [
-        nameHtml(nameOf(member)),
+        nameHtml(labelText(labelOf(member))),
         formats.count(member.calls),
         formats.hours(member.talkSeconds),
       ]),
@@ -60,7 +55,7 @@ export function busiestFigure(
 
 /** Those who answered a smaller share of their inbound calls than the average, if they had enough of them. */
 export function leastReachableFigure(members: Members, { report, formats }: PageContext): Html {
-  const { noun, head, nameOf, labelOf } = members;
+  const { noun, head, labelOf } = members;
   const least = minCallsToJudge[report.period];
   const judged = members.members.filter((member) => offeredTo(member) >= least);
   const average = sumOf(judged, ({ answered }) => answered) / sumOf(judged, offeredTo);
@@ -79,14 +74,14 @@ export function leastReachableFigure(members: Members, { report, formats }: Page
   }));
   const alternative = `Bars of the least reachable ${noun}: the first answered ${shareOf(first)} of the calls.`;
   return figureHtml({
-    title: html`${nameHtml(nameOf(first))} answered ${shareOf(first)} of ${formats.calls(offeredTo(first))}`,
+    title: html`${nameHtml(labelText(labelOf(first)))} answered ${shareOf(first)} of ${formats.calls(offeredTo(first))}`,
     subtitle: `Least reachable ${noun}: share of inbound calls answered, of those with at least ${formats.count(least)} that answered less than the average of all these ${noun}, ${averageText}.`,
     draw: (width) => drawRows({ measures: [{ max: "share" }], rows, alternative }, width),
     table: {
       caption: `Least reachable ${noun}`,
       head: [head, "Inbound", "Answered", "Share"],
       rows: listed.map((member) => [
-        nameHtml(nameOf(member)),
+        nameHtml(labelText(labelOf(member))),
         formats.count(offeredTo(member)),
         formats.count(member.answered),
         shareOf(member),

@@ -1,12 +1,11 @@
 import { html } from "hono/html";
 import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
-import type { RowName } from "../charts/shortened.ts";
 import { noteHtml, sectionHtml } from "../figure.ts";
 import type { Html } from "../html.ts";
+import { extensionOf, type LabelOf, memberLabels } from "../member-labels.ts";
 import type { PageContext } from "../page-context.ts";
 import type { PeopleMode } from "../report.ts";
-import { sharedNames } from "../shared-names.ts";
 import { busiestFigure, leastReachableFigure, type Members, minGroupSize } from "./members.ts";
 
 /** The busiest and the least reachable teams and people, as far as the style lets them appear. */
@@ -23,12 +22,8 @@ export function peopleSection(context: PageContext): Html | undefined {
       noteHtml(`Fewer than ${size} people had calls, so neither teams nor people are shown.`),
     );
   }
-  const people: Members = {
-    noun: "people",
-    head: "Person",
-    members: active,
-    ...called(personName(style.people, active)),
-  };
+  const labelOf = personLabels(style.people, active);
+  const people: Members = { noun: "people", head: "Person", members: active, labelOf };
   // The analytics do not say how many people a department has: one of a single person would be that person.
   const teams = style.people === "names" ? teamsHtml(context, Departments) : undefined;
   return sectionHtml(teams ? "Teams and people" : "People", teams, listsHtml(people, context));
@@ -37,35 +32,19 @@ export function peopleSection(context: PageContext): Html | undefined {
 function teamsHtml(context: PageContext, teams: readonly MemberFigures[] | undefined): Html {
   if (!teams) return noteHtml(notCollected("Departments"));
   if (teams.every(({ calls }) => calls === 0)) return noteHtml("No department had calls.");
-  return listsHtml({ noun: "teams", head: "Team", members: teams, ...called(teamName) }, context);
+  return listsHtml({ noun: "teams", head: "Team", members: teams, labelOf: teamLabel }, context);
 }
 
 function listsHtml(members: Members, context: PageContext): Html {
   return html`<div class="pair">${busiestFigure(members, context)}${leastReachableFigure(members, context)}</div>`;
 }
 
-/** How members are called in a chart, and elsewhere. */
-function called(labelOf: Members["labelOf"]): Pick<Members, "nameOf" | "labelOf"> {
-  const nameOf = (member: MemberFigures) => {
-    const { name, ending = "" } = labelOf(member);
-    return `${name}${ending}`;
-  };
-  return { nameOf, labelOf };
+/** How people are called. By extension numbers no name may appear, not even where a number is missing. */
+function personLabels(mode: PeopleMode, people: readonly MemberFigures[]): LabelOf {
+  const unnamed = "No extension number";
+  return mode === "names" ? memberLabels(people, unnamed) : (person) => ({ name: extensionOf(person) ?? unnamed });
 }
 
-/**
- * How a person is called: people of one name with their extension numbers. By extension numbers no name may appear, not even
- * where a number is missing.
- */
-function personName(mode: PeopleMode, people: readonly MemberFigures[]): (member: MemberFigures) => RowName {
-  const isShared = sharedNames(people);
-  return ({ name, extensionNumber }) => {
-    const extension = extensionNumber === undefined ? undefined : `Ext. ${extensionNumber}`;
-    if (mode !== "names" || !name?.trim()) return { name: extension ?? "No extension number" };
-    return isShared(name) ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
-  };
-}
-
-function teamName({ name, key }: MemberFigures): RowName {
+function teamLabel({ name, key }: MemberFigures): ReturnType<LabelOf> {
   return { name: name?.trim() ? name : key };
 }

@@ -3,15 +3,12 @@ import type { MemberFigures } from "../../core/figures/day-figures.ts";
 import { hasNoAnalytics, notCollected } from "../analytics-notes.ts";
 import type { ChartWidth } from "../charts/draw-chart.ts";
 import { drawRows, type RowChart } from "../charts/row-chart.ts";
-import type { RowName } from "../charts/shortened.ts";
 import { figureHtml, noteHtml, sectionHtml } from "../figure.ts";
 import type { Formats } from "../formats.ts";
 import { type Html, nameHtml } from "../html.ts";
+import { type LabelOf, labelText, memberLabels } from "../member-labels.ts";
 import type { PageContext } from "../page-context.ts";
-import { sharedNames } from "../shared-names.ts";
 import { minCallsToJudge } from "./members.ts";
-
-type NameOf = (queue: MemberFigures) => string;
 
 /** Queues with their service level, wait and abandonment. */
 export function queuesSection(context: PageContext): Html | undefined {
@@ -25,12 +22,7 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
   const queues = all.filter(({ calls }) => calls > 0).toSorted(byServiceLevel);
   const [worst] = queues;
   if (!worst) return noteHtml("No queue had calls.");
-  const labelOf = queueNames(queues);
-  const nameOf: NameOf = (queue) => `${labelOf(queue).name}${labelOf(queue).ending ?? ""}`;
-  const rowName = (queue: MemberFigures, more: string): RowName => {
-    const { name, ending = "" } = labelOf(queue);
-    return { name, ending: `${ending}${more}` };
-  };
+  const labelOf = memberLabels(queues, "A queue without a name");
   const idle = all.length - queues.length;
   const waits = queues.map((queue) => waitOf(queue) ?? 0);
   const gaveUp = queues.map(({ abandoned, calls }) => abandoned / calls);
@@ -41,31 +33,32 @@ function queuesFigure(all: readonly MemberFigures[], { report, formats }: PageCo
       { head: "Wait", max: Math.max(...waits) },
       { head: "Gave up", max: Math.max(...gaveUp) },
     ],
-    rows: queues.map((queue) => ({
-      ...rowName(queue, width === "wide" ? `, ${formats.calls(queue.calls)}` : ""),
-      bars: barsOf(queue, formats),
-    })),
+    rows: queues.map((queue) => {
+      const { name, ending = "" } = labelOf(queue);
+      const calls = width === "wide" ? `, ${formats.calls(queue.calls)}` : "";
+      return { name, ending: `${ending}${calls}`, bars: barsOf(queue, formats) };
+    }),
     alternative: `Bars of ${formats.count(queues.length)} queues by service level, the lowest first: ${levelText(worst, formats)}.`,
   });
   const idleText = idle > 0 ? ` ${formats.count(idle)} more had no calls.` : "";
   return figureHtml({
-    title: levelTitle(queues, nameOf, minCallsToJudge[report.period], formats),
+    title: levelTitle(queues, labelOf, minCallsToJudge[report.period], formats),
     subtitle: `Share of calls within the service level, average wait, and share of callers who gave up.${idleText}`,
     draw: (width) => drawRows(chartOf(width), width),
     table: {
       caption: "Queues by service level",
       head: ["Queue", "Calls", "Within", "Outside", "Service level", "Average wait", "Gave up", "Share"],
-      rows: queues.map((queue) => queueRow(queue, nameOf, formats)),
+      rows: queues.map((queue) => queueRow(queue, labelOf, formats)),
     },
   });
 }
 
 /** A queue without a service level, or with one of few calls, is shown, but not judged. */
-function levelTitle(queues: readonly MemberFigures[], nameOf: NameOf, least: number, formats: Formats): Html {
+function levelTitle(queues: readonly MemberFigures[], labelOf: LabelOf, least: number, formats: Formats): Html {
   const judged = queues.filter(({ inSla, outOfSla }) => inSla + outOfSla >= least);
   const [worst] = judged;
   if (!worst) return html`Queues by service level`;
-  const [name, level] = [nameHtml(nameOf(worst)), levelText(worst, formats)];
+  const [name, level] = [nameHtml(labelText(labelOf(worst))), levelText(worst, formats)];
   if (queues.length === 1) return html`${name}: ${level} within the service level`;
   const measured = `measured on at least ${formats.calls(least)}`;
   if (levelOf(worst) === 1)
@@ -76,12 +69,12 @@ function levelTitle(queues: readonly MemberFigures[], nameOf: NameOf, least: num
   return html`${name} had the lowest service level${!isLowest && ` of queues ${measured}`}, ${level}`;
 }
 
-function queueRow(queue: MemberFigures, nameOf: NameOf, formats: Formats) {
+function queueRow(queue: MemberFigures, labelOf: LabelOf, formats: Formats) {
   const [level, wait, gaveUp] = barsOf(queue, formats);
   const { calls, inSla, outOfSla, abandoned } = queue;
   const counts = [calls, inSla, outOfSla].map(formats.count);
   return [
-    nameHtml(nameOf(queue)),
+    nameHtml(labelText(labelOf(queue))),
     ...counts,
     ...[level?.text ?? "", wait?.text ?? "", formats.count(abandoned), gaveUp?.text ?? ""],
   ];
@@ -94,16 +87,6 @@ function barsOf(queue: MemberFigures, formats: Formats) {
     { value: wait, text: wait === undefined ? "–" : formats.seconds(wait) },
     { value: queue.abandoned / queue.calls, text: formats.share(queue.abandoned, queue.calls) },
   ];
-}
-
-/** How queues are called: two of one name with their extension numbers, as people. */
-function queueNames(queues: readonly MemberFigures[]): (queue: MemberFigures) => RowName {
-  const isShared = sharedNames(queues);
-  return ({ name, extensionNumber }) => {
-    const extension = extensionNumber === undefined ? undefined : `Ext. ${extensionNumber}`;
-    if (!name?.trim()) return { name: extension ?? "A queue without a name" };
-    return isShared(name) ? { name, ending: `, ${extension ?? "no extension"}` } : { name };
-  };
 }
 
 function levelOf({ inSla, outOfSla }: MemberFigures): number | undefined {

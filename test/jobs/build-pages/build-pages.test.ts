@@ -40,6 +40,10 @@ describe("one bad day does not stop the others", () => {
 
   test.each([
     ["whose table S3 denies", derivedKeys.table("calls", second), second, "1 day could not be counted"],
+    [
+      ...(["whose analytics manifest S3 denies", aggregateKeys.analytics.manifest(account, second)] as const),
+      ...([second, "1 day could not be counted"] as const),
+    ],
     ["whose figures S3 does not take", derivedKeys.figures(second), second, "1 day could not be counted"],
     [
       ...(["whose page S3 does not take", derivedKeys.page(`${second}.html`)] as const),
@@ -55,7 +59,13 @@ describe("one bad day does not stop the others", () => {
         (await refuse(args[0])) ?? world.derived.put(...args),
     };
 
-    const { error, lines } = await runPages({ ...world, derived });
+    const archive = {
+      ...world.archive,
+      get: async (...args: Parameters<typeof world.archive.get>) =>
+        (await refuse(args[0])) ?? world.archive.get(...args),
+    };
+
+    const { error, lines } = await runPages({ ...world, archive, derived });
     const next = await runPages(world);
 
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { failed: 1, first: name } });
