@@ -17,14 +17,19 @@ const buckets = {
   plain: {},
 };
 
-/** Runs the script's work over the lab's S3, as over any other. */
+/** Runs the script's work over the lab's S3, as over any other. No time passes by itself: a fast machine needs none. */
 async function tryInProcess(bucket: string) {
-  const aws = await openAws({ buckets });
+  let now = Date.parse("2026-11-01T03:30:00Z");
+  const secondPasses = async () => {
+    now += 1_000;
+  };
+  const aws = await openAws({ buckets, clock: { now: () => now, advance: () => {}, offsetMs: () => 0 } });
   const objects = createDirectS3(aws.unsignedHandler);
   await createBucket(objects, "filled").put("ours", toBody("x"), "text/plain");
   const client = new S3Client(unsignedSdk(aws.unsignedHandler));
   const lines: string[] = [];
-  const status = await tryRestore(["--bucket", bucket], { client, objects, print: (line) => void lines.push(line) });
+  const print = (line: string) => void lines.push(line);
+  const status = await tryRestore(["--bucket", bucket], { client, objects, print, secondPasses });
   return { status, lines, keys: await keysIn(aws, bucket) };
 }
 
@@ -40,8 +45,8 @@ describe("npm run try-restore", () => {
     async (bucket) => {
       const { status, lines, keys } = await tryInProcess(bucket);
 
-      expect(lines.length).toBeGreaterThan(50);
       expect(lines.filter((line) => !line.startsWith("healed  "))).toEqual([]);
+      expect(lines.length).toBeGreaterThan(50);
       expect([status, keys]).toEqual([0, []]);
     },
   );

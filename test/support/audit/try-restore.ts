@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { serializeError } from "../../../shared/errors.ts";
-import { tryRestorations } from "./restoration-cases.ts";
+import { type Trial, tryRestorations } from "./restoration-cases.ts";
 import { checkScratch, emptyScratch, openArchiveIn } from "./scratch-archive.ts";
 
 export interface TryRestoreServices {
@@ -9,6 +9,7 @@ export interface TryRestoreServices {
   /** Reads and writes objects, not versions. @default the other client */
   readonly objects?: S3Client;
   readonly print: (line: string) => void;
+  readonly secondPasses: Trial["secondPasses"];
 }
 
 /**
@@ -16,14 +17,15 @@ export interface TryRestoreServices {
  * status: 0 all healed, 1 not all, 2 not tried.
  */
 export async function tryRestore(args: readonly string[], services: TryRestoreServices): Promise<number> {
-  const { client, objects = client, print } = services;
+  const { client, objects = client, print, secondPasses } = services;
   try {
     const options = { bucket: { type: "string" }, only: { type: "string", default: "" } } as const;
     const { bucket, only } = parseArgs({ args: [...args], options }).values;
     if (!bucket) throw new TypeError("--bucket is missing: name an empty, versioned bucket");
     await checkScratch(client, bucket);
     let failed = 0;
-    for await (const { what, problem } of tryRestorations(() => openArchiveIn(client, bucket, objects), only)) {
+    const trial = { open: () => openArchiveIn(client, bucket, objects), secondPasses };
+    for await (const { what, problem } of tryRestorations(trial, only)) {
       if (problem) failed++;
       print(problem ? `not healed  ${what}: ${problem}` : `healed  ${what}`);
     }
