@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Bucket, createBucket } from "../aws/bucket.ts";
+import { s3Checksums } from "../aws/s3-checksums.ts";
 import type { Signer } from "../aws/signer.ts";
 import type { Topic } from "../aws/topic.ts";
 import { awsTimeouts } from "../aws-timeouts.ts";
@@ -35,12 +36,7 @@ export const defaultOutside: Outside = {
   sleep,
   nonce: randomUUID,
   machineNow: () => Date.now(),
-  s3: () =>
-    new S3Client({
-      // Every write sends its own SHA-256, so that a second checksum is superfluous.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      requestHandler: awsTimeouts,
-    }),
+  s3: () => new S3Client({ ...s3Checksums, requestHandler: awsTimeouts }),
   bucket: createBucket,
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded on first use, because most functions neither sign, nor check signatures, nor notify.

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, type ObjectBody, toBody } from "../../shared/aws/bucket.ts";
+import { s3Checksums } from "../../shared/aws/s3-checksums.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const bytes = Buffer.alloc(300_000, "nightshift");
@@ -17,8 +19,7 @@ function* chunksOf(content: Buffer): Generator<Buffer> {
 
 async function enter() {
   const aws = await enterLab();
-  // As the functions do: every write names its own SHA-256.
-  return { aws, bucket: createBucket(s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" }), "archive") };
+  return { aws, bucket: createBucket(s3Client(aws, s3Checksums), "archive") };
 }
 
 describe("an upload", () => {
@@ -62,6 +63,18 @@ describe("an upload", () => {
     expect(second).toBeUndefined();
     expect((await aws.read("archive", "closed/day.json")).toString()).toBe("first");
   });
+});
+
+test("bytes that were damaged beneath S3 are read as they are: what they should be says their manifest", async () => {
+  const { aws, bucket } = await enter();
+  await bucket.put("recordings/r.mp3", streamed, "audio/mpeg");
+  const damaged = Buffer.from(bytes).fill(0, 0, 1);
+  await aws.alterBytes("archive", "recordings/r.mp3", () => damaged);
+
+  const opened = await bucket.open("recordings/r.mp3");
+
+  expect((await bucket.get("recordings/r.mp3"))?.body).toEqual(damaged);
+  expect(opened && (await buffer(opened.chunks))).toEqual(damaged);
 });
 
 test("keys with special characters are written, read, tested and listed as the same keys", async () => {

@@ -4,14 +4,16 @@ import { createDirectS3 } from "../../../lab/aws/direct-clients.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { VerificationManifest } from "../../../shared/core/verification-manifest.ts";
+import { altered } from "../../support/audit/tamper.ts";
 import { smallAccount } from "../../support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
-import type { FastWorld } from "../../support/fast-world.ts";
+import type { FastWorld, FastWorldOptions } from "../../support/fast-world.ts";
 
 const dayMs = 24 * 3_600_000;
 const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
-const open = () => enterFastWorld({ account: { ...smallAccount, calls: { perDay: 6 } }, environment });
+const open = (options: FastWorldOptions = {}) =>
+  enterFastWorld({ account: { ...smallAccount, calls: { perDay: 6 } }, environment, ...options });
 const linesOf = ({ logged }: FastRun, message: string) =>
   logged.map((line) => JSON.parse(line)).filter((line) => line.message === message);
 
@@ -23,14 +25,21 @@ async function reportsIn({ archive }: FastWorld): Promise<VerificationManifest[]
   return reports;
 }
 
-async function firstKey({ archive }: FastWorld, prefix: string): Promise<string> {
-  for await (const { key } of archive.list(prefix)) return key;
-  throw new Error(`nothing under ${prefix}`);
+async function keysIn({ archive }: FastWorld, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(prefix)) keys.push(key);
+  return keys;
+}
+
+async function firstKey(world: FastWorld, prefix: string): Promise<string> {
+  const [first] = await keysIn(world, prefix);
+  if (first === undefined) throw new Error(`nothing under ${prefix}`);
+  return first;
 }
 
 /** An archive after two nights, and after the hour within which a run may still note what it has written. */
-async function archived(): Promise<FastWorld> {
-  const world = await open();
+async function archived(options: FastWorldOptions = {}): Promise<FastWorld> {
+  const world = await open(options);
   for (let night = 0; night < 2; night++) {
     await world.run("archive-calls");
     await world.run("collect-analytics");
@@ -66,6 +75,23 @@ describe("a run of verify-archive finds", () => {
     expect(linesOf(run, "archive altered")).toMatchObject([{ facts: { code: "object-changed", key } }]);
     expect([run, again, mended].map(({ metrics }) => metrics.ArchiveFindings)).toEqual([1, 1, 0]);
     expect(run.report).toMatchObject({ status: "finished", result: { findings: 1 } });
+  });
+
+  test("each object that was damaged beneath S3, with the SDK's own client, and ends its report", async () => {
+    const world = await archived({ sdk: true });
+    const damaged = [await firstKey(world, "recordings/"), ...(await keysIn(world, "manifests/")).slice(-1)];
+    for (const key of damaged) await world.aws.alterBytes(`${world.name}-archive`, key, altered);
+
+    const run = await world.run("verify-archive", { request: { parts: 28 } });
+
+    expect(linesOf(run, "archive altered").map(({ facts }) => [facts.code, facts.key])).toEqual(
+      expect.arrayContaining([
+        ["object-corrupt", damaged[0]],
+        [expect.stringMatching(/^manifest-/), damaged[1]],
+      ]),
+    );
+    expect(run.report).toMatchObject({ status: "finished" });
+    expect(await reportsIn(world)).toHaveLength(1);
   });
 
   test("an object that no job writes", async () => {
