@@ -5,12 +5,14 @@ import { type DayEntry, DayIndex } from "../core/day-index.ts";
 import { type Finding, finding, inBucket } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
+import { JobError } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { parseStored } from "../storage/stored-json.ts";
 import { checkLedger, type LedgerCheck } from "./check-ledger.ts";
 import type { AccountAggregate } from "./check-manifests.ts";
 import { parseOrUndefined } from "./parse-or-undefined.ts";
+import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 
 export interface DayIndexCheckOptions extends AccountAggregate {
   readonly archive: Bucket;
@@ -57,7 +59,8 @@ export async function checkDayIndex(options: DayIndexCheckOptions): Promise<DayI
   const ledgerEntries = ledger?.head?.number ?? 0;
   if (hasWholeLedger(ledger) && (index.ledgerEntries ?? 0) > ledgerEntries)
     report(`it says that the ledger has ${index.ledgerEntries} entries, not ${ledgerEntries}`);
-  for await (const errors of prefetch(believed, readConcurrency, (entry) => compareEntry(options, ledger, entry)))
+  const checks = { ...options, guard: createReadGuard() };
+  for await (const errors of prefetch(believed, readConcurrency, (entry) => compareEntry(checks, ledger, entry)))
     for (const error of errors) report(error);
   return { index: "read", entries: entries.length, outdated: entries.length - believed.length, findings };
 }
@@ -74,13 +77,13 @@ function hasWholeLedger(ledger: LedgerCheck | undefined): boolean {
 
 /** Returns what an entry says against its manifest. A missing or damaged manifest has findings of its own. */
 async function compareEntry(
-  { archive, account, aggregate }: DayIndexCheckOptions,
+  { archive, account, aggregate, guard }: DayIndexCheckOptions & { readonly guard: ReadGuard },
   ledger: LedgerCheck | undefined,
   [day, entry]: readonly [Day, DayEntry],
 ): Promise<string[]> {
   const key = aggregateKeys[aggregate.name].manifest(account, day);
-  const stored = await archive.get(key).catch(undefinedIfOfOneObject);
-  if (stored?.etag !== entry.etag || !stored) return [];
+  const stored = await guard.attempt(() => archive.get(key)).catch(undefinedIfOfOneObject);
+  if (!stored || stored instanceof JobError || stored.etag !== entry.etag) return [];
   const audited = parseOrUndefined(aggregate, stored.body, key);
   if (!audited) return [];
   const isInLedger = ledger?.manifests.get(day)?.sha256 === toBody(stored.body).sha256;

@@ -12,8 +12,8 @@ import {
   readLedgerEntry,
   type StoredEntry,
 } from "../storage/ledger-file.ts";
-import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
+import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
 /** A head noted earlier, outside the archive. Its entry must still exist with this hash, which proves every entry before it. */
@@ -59,7 +59,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   const manifests = new Map<Day, LedgerManifest>();
   let signedUpTo = 0;
   let hasAnchor = anchor === undefined;
-  const guard = createDenialGuard();
+  const guard = createReadGuard();
   for await (const link of prefetch(entries, readConcurrency, (key) => readLink(archive, key, guard))) {
     findings.push(...chain.add(link));
     if ("code" in link.read) continue;
@@ -112,7 +112,7 @@ function anchorMissing({ aggregate, account }: LedgerId, number: number): Findin
   );
 }
 
-async function readLink(archive: Bucket, key: string, guard: DenialGuard): Promise<Link> {
+async function readLink(archive: Bucket, key: string, guard: ReadGuard): Promise<Link> {
   const number = numberIn(key);
   try {
     const read = await guard.attempt(() => readLedgerEntry(archive, key));

@@ -10,8 +10,8 @@ import { hasCode, JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import { byDay } from "./by-day.ts";
 import type { DayEvidence } from "./day-evidence.ts";
-import type { DenialGuard } from "./denial-guard.ts";
 import { listSelected } from "./list-selected.ts";
+import type { ReadGuard } from "./read-guard.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */
@@ -43,7 +43,7 @@ export interface ManifestCheckOptions extends AccountAggregate {
   readonly evidence?: ((day: Day) => DayEvidence) | undefined;
   /** @default the clock of this machine */
   readonly now?: (() => Date) | undefined;
-  readonly guard: DenialGuard;
+  readonly guard: ReadGuard;
 }
 
 /** Checks every selected manifest that is stored or listed in the ledger, sorted by day. */

@@ -4,6 +4,7 @@ import type { ReferencedObject } from "../core/audited-aggregate.ts";
 import type { Depth } from "../core/depth.ts";
 import { type Finding, type FindingCode, finding } from "../core/finding.ts";
 import { hasCode, JobError } from "../errors.ts";
+import type { ReadGuard } from "./read-guard.ts";
 
 /** An object to compare with its manifest. */
 export interface ObjectToCheck {
@@ -18,20 +19,39 @@ export interface CheckedObject {
   readonly findings: readonly Finding[];
   /** `read`: every byte. `offline`: its bytes should have been read, but it lies in an archive class. */
   readonly content: "read" | "not-read" | "offline";
+  /** Why S3 did not return it; only `attemptCheck` says so. */
+  readonly error?: JobError;
 }
 
 const maxReadAttempts = 3;
 const missing = "a manifest references it";
+
+/** Checks an object. One that S3 does not return, while it returns others, is a finding. @throws STORAGE_FAILED */
+export async function attemptCheck(
+  { archive, guard }: { readonly archive: Bucket; readonly guard: ReadGuard },
+  depth: Depth,
+  object: ObjectToCheck,
+): Promise<CheckedObject> {
+  // Without a request it says nothing about S3.
+  if (isWholeByListing(depth, object)) return { findings: [], content: "not-read" };
+  const checked = await guard.attempt(() => checkObject(archive, depth, object));
+  if (!(checked instanceof JobError)) return checked;
+  const found = finding("object-unreadable", object.reference.key, checked.message);
+  return { findings: [found], content: "not-read", error: checked };
+}
+
+function isWholeByListing(depth: Depth, { reference, listed }: ObjectToCheck): boolean {
+  return depth === "listing" && listed?.bytes === reference.bytes && listed.etag === reference.etag;
+}
 
 /**
  * Compares an object with its manifest. An equal SHA-256 outweighs another ETag: a copy has a new ETag if KMS encrypts it.
  * @throws STORAGE_FAILED
  */
 export async function checkObject(archive: Bucket, depth: Depth, object: ObjectToCheck): Promise<CheckedObject> {
-  const { reference, listed } = object;
+  const { reference } = object;
   const { key } = reference;
-  const isListed = listed?.bytes === reference.bytes && listed.etag === reference.etag;
-  if (depth === "listing" && isListed) return { findings: [], content: "not-read" };
+  if (isWholeByListing(depth, object)) return { findings: [], content: "not-read" };
   const metadata = await archive.head(key);
   if (!metadata) return { findings: [finding("object-missing", key, missing)], content: "not-read" };
   const errors = metadataErrors(metadata, reference, depth);

@@ -2,18 +2,17 @@ import type { Bucket } from "../aws/bucket.ts";
 import { orderedProgress } from "../core/async/ordered-progress.ts";
 import type { ReferencedObject } from "../core/audited-aggregate.ts";
 import { type Expiration, isExpired } from "../core/expiration.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import type { Finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
-import { checkObject, type ObjectToCheck } from "./check-object.ts";
+import { attemptCheck, type ObjectToCheck } from "./check-object.ts";
 import type { DayEvidence } from "./day-evidence.ts";
 import { beginDay, type DayInWork } from "./day-in-work.ts";
 import { daysToVerify } from "./days-to-verify.ts";
-import { createDenialGuard, type DenialGuard } from "./denial-guard.ts";
 import { isNewer } from "./is-newer.ts";
+import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 import type { Selection } from "./selection.ts";
 import type { DayCounts } from "./verify-counts.ts";
 
@@ -50,7 +49,7 @@ const maxAttempts = 3;
  */
 export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
   const isLedgerRead = options.ledgerManifests.size > 0;
-  const guards = { manifests: createDenialGuard(isLedgerRead), objects: createDenialGuard(isLedgerRead) };
+  const guards = { manifests: createReadGuard(isLedgerRead), objects: createReadGuard(isLedgerRead) };
   const begun: DayInWork[] = [];
   let read: Promise<readonly Expiration[]> | undefined;
   const rules = () => {
@@ -90,15 +89,14 @@ interface Rules {
 /** Checks one object, and adds the result to its day. */
 async function checkOne(
   { archive, aggregate, selection, now = () => new Date(), judgedUntil, onObject, rules }: VerifyDaysOptions & Rules,
-  guard: DenialGuard,
+  guard: ReadGuard,
   { checked, counts, findings }: DayInWork,
   check: ObjectToCheck,
 ): Promise<void> {
   const { key, bytes }: ReferencedObject = check.reference;
   const depth = selection.depthOf(key);
   if (depth === undefined) return;
-  const result = await guard.attempt(() => checkObject(archive, depth, check));
-  const found = result instanceof JobError ? [finding("object-unreadable", key, result.message)] : result.findings;
+  const { findings: found, content } = await attemptCheck({ archive, guard }, depth, check);
   const [first] = found;
   const { manifest } = checked;
   const mayBeRuns = manifest !== undefined && aggregate.isRewritten(key, manifest.status);
@@ -112,11 +110,11 @@ async function checkOne(
   }
   counts.objects++;
   counts.bytes += bytes;
-  if (!(result instanceof JobError) && result.content === "read") {
+  if (content === "read") {
     counts.objectsRead++;
     counts.bytesRead += bytes;
   }
-  if (!(result instanceof JobError) && result.content === "offline") counts.offline++;
+  if (content === "offline") counts.offline++;
   findings.push(...found);
   onObject?.(key, found);
 }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { checkObject } from "../../shared/audit/check-object.ts";
+import { attemptCheck, checkObject } from "../../shared/audit/check-object.ts";
+import { createReadGuard } from "../../shared/audit/read-guard.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { depths } from "../../shared/core/depth.ts";
+import { JobError } from "../../shared/errors.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
@@ -67,4 +69,14 @@ test("`checkObject` finds an object in an archive class that has another SHA-256
   ).toMatchObject({
     findings: [{ code: "object-changed", detail: "S3 stores another SHA-256 of it" }],
   });
+});
+
+test("an object that is whole by its listing takes no request, so that it does not show that S3 is there", async () => {
+  const guard = createReadGuard();
+  const listed = { key, bytes, etag: reference.etag, lastModified: new Date(0) };
+  const away = () => Promise.reject(new JobError("STORAGE_FAILED", "answered 503", { retryable: true }));
+
+  await attemptCheck({ archive: memoryBucket({}), guard }, "listing", { reference, listed });
+
+  await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
 });

@@ -41,6 +41,20 @@ describe("what S3 denies among others is refused, and everything else is restore
     expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
+  test("a recording that S3 cannot return while it returns others", async () => {
+    const lab = await open();
+    const restored = await loseTwo(lab);
+    lab.aws.plan({ on: { key: /\/21\.mp3$/ }, what: { status: 500, code: "InternalError" }, times: "always" });
+
+    const { lines, restorations } = await restoreSample(lab);
+    lab.aws.clearFaults();
+
+    expect(lines).toEqual([`refused object-unreadable ${mp3(second, "21")}`, ...restored]);
+    expect(restorations.find(({ result }) => result === "refused")?.hint).toContain(
+      "restore --stack <name> again later",
+    );
+  });
+
   test("a manifest, whose day stays as it is", async () => {
     const lab = await open();
     const restored = await loseTwo(lab);

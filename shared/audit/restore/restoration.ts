@@ -40,6 +40,8 @@ export const hints = {
     "It was copied, and is still not as it should be: its bytes are damaged. Put it back from a backup, see Restoring in docs/operations.md.",
   denied:
     "S3 does not return it, and no version that it returns has the bytes. Allow this login what restore needs: see The command line in docs/operations.md.",
+  unavailable:
+    "S3 returns other objects, but not this one. Run npx nightshift restore --stack <name> again later. If it stays, open a case with AWS.",
   nextRun: "No action: the next run completes it.",
   state: "Name the state bucket, with --stack or --state: it shows whether a run wrote this.",
   offline:

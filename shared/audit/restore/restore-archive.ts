@@ -4,7 +4,7 @@ import type { Day } from "../../core/time/days.ts";
 import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
 import type { AccountAggregate } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
-import { createDenialGuard, type DenialGuard } from "../denial-guard.ts";
+import { createReadGuard, type ReadGuard } from "../read-guard.ts";
 import { type DayToRestore, daysToRestore } from "./days-to-restore.ts";
 import { removeUnreferenced } from "./remove-unreferenced.ts";
 import type { RestoreServices } from "./restoration.ts";
@@ -31,7 +31,7 @@ export async function restoreArchive(services: RestoreServices, options: Restore
   const { account, aggregate, days } = options;
   const { interrupted } = services;
   const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
-  const guards = { manifests: createDenialGuard(evidence.size > 0), objects: createDenialGuard(evidence.size > 0) };
+  const guards = { manifests: createReadGuard(evidence.size > 0), objects: createReadGuard(evidence.size > 0) };
   const seen = new Set<Day>();
   const objects = async function* (): AsyncGenerator<ObjectToRestore> {
     for await (const day of daysToRestore(services, options, evidence)) {
@@ -57,7 +57,7 @@ export async function restoreArchive(services: RestoreServices, options: Restore
 
 /** One object that S3 denies is its own; if it denies all, this login may read nothing. */
 interface Guards {
-  readonly guards: Readonly<Record<"manifests" | "objects", DenialGuard>>;
+  readonly guards: Readonly<Record<"manifests" | "objects", ReadGuard>>;
 }
 
 /** Restores a day's manifest, removes what that does not name, and yields the objects that it names. */

@@ -7,8 +7,8 @@ import type { Day } from "../../core/time/days.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { type AccountAggregate, checkManifest } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
-import type { DenialGuard } from "../denial-guard.ts";
 import { parseOrUndefined } from "../parse-or-undefined.ts";
+import type { ReadGuard } from "../read-guard.ts";
 import { everyObject } from "../selection.ts";
 import { findVersion, readVersion, sha256OfVersion } from "./find-version.ts";
 import { putBack, removeUnexpected } from "./put-back.ts";
@@ -22,7 +22,7 @@ export interface ManifestToRestore extends AccountAggregate {
   readonly versions: readonly ObjectVersion[];
   /** Undefined if the ledger does not name the day. */
   readonly evidence: ManifestEvidence | undefined;
-  readonly guard: DenialGuard;
+  readonly guard: ReadGuard;
 }
 
 /** A manifest as its evidence has it. Undefined: the day has none. */

@@ -3,12 +3,11 @@ import type { ReferencedObject } from "../../core/audited-aggregate.ts";
 import type { DayManifest } from "../../core/day-manifest.ts";
 import type { Depth } from "../../core/depth.ts";
 import { isExpired } from "../../core/expiration.ts";
-import { type Finding, finding } from "../../core/finding.ts";
+import type { Finding } from "../../core/finding.ts";
 import type { Day } from "../../core/time/days.ts";
-import { JobError } from "../../errors.ts";
-import { checkObject, type ObjectToCheck } from "../check-object.ts";
+import { attemptCheck, checkObject, type ObjectToCheck } from "../check-object.ts";
 import type { DayEvidence } from "../day-evidence.ts";
-import type { DenialGuard } from "../denial-guard.ts";
+import type { ReadGuard } from "../read-guard.ts";
 import { findVersion, isShown, sha256OfVersion, versionsOfKey } from "./find-version.ts";
 import { putBack } from "./put-back.ts";
 import { hints, missingHint, type RestoreServices } from "./restoration.ts";
@@ -23,7 +22,7 @@ export interface ObjectToRestore extends ObjectToCheck {
   readonly runs: DayEvidence | undefined;
   /** The manifest that references it. */
   readonly manifest: DayManifest;
-  readonly guard: DenialGuard;
+  readonly guard: ReadGuard;
 }
 
 /**
@@ -31,11 +30,12 @@ export interface ObjectToRestore extends ObjectToCheck {
  * @throws STORAGE_FAILED
  */
 export async function restoreObject(services: RestoreServices, object: ObjectToRestore): Promise<boolean> {
-  const checked = await object.guard.attempt(() => checkObject(services.archive, object.depth, object));
-  const isDenied = checked instanceof JobError;
-  const [found] = isDenied ? [finding("object-unreadable", object.reference.key, checked.message)] : checked.findings;
+  const { depth, guard } = object;
+  const { findings, error } = await attemptCheck({ archive: services.archive, guard }, depth, object);
+  const [found] = findings;
   if (found?.code === "object-missing" && (await hasExpired(services, object))) return false;
-  if (found) await restoreFound(services, object, found);
+  if (found && error?.retryable) services.report({ result: "refused", finding: found, hint: hints.unavailable });
+  else if (found) await restoreFound(services, object, found);
   return found !== undefined;
 }
 

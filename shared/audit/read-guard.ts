@@ -1,0 +1,62 @@
+import { maxAlikeInGroup, minDenialsForAll } from "../core/whose-fault.ts";
+import { hasCode, JobError } from "../errors.ts";
+
+/** Tells an object that S3 does not return from an S3 that returns none, and from a role that may read nothing. */
+export interface ReadGuard {
+  /**
+   * Returns what `work` returns, or the error of an object that S3 denies or cannot return. `work` reads from S3, and may run
+   * again.
+   * @throws STORAGE_FAILED when S3 denies all, or is unavailable
+   */
+  readonly attempt: <T>(work: () => Promise<T>) => Promise<T | JobError>;
+  /** @throws STORAGE_FAILED when S3 has denied everything */
+  readonly end: () => void;
+}
+
+type Read = () => Promise<unknown>;
+
+/** An object that was unavailable this often is at fault if another was readable again each time. */
+const minFailures = 3;
+
+/** @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own */
+export function createReadGuard(hasReadElsewhere = false): ReadGuard {
+  let denied = 0;
+  let unavailable = 0;
+  let first: JobError | undefined;
+  let readable: Read | undefined;
+  return {
+    attempt: async (work) => {
+      try {
+        const value = await readUnlessUnavailable(work, () => readable);
+        if (!(value instanceof JobError)) readable = work;
+        else if (++unavailable > maxAlikeInGroup) throw value;
+        return value;
+      } catch (error) {
+        if (!hasCode(error, "STORAGE_FAILED") || error.retryable) throw error;
+        first ??= error;
+        if (!readable && ++denied >= minDenialsForAll) throw error;
+        return error;
+      }
+    },
+    end: () => {
+      if (first && !readable && !hasReadElsewhere) throw first;
+    },
+  };
+}
+
+/**
+ * Returns the error of an object that stays unavailable although another is readable again.
+ * @throws STORAGE_FAILED during an outage, when the other is not readable either, or while nothing was readable yet
+ */
+async function readUnlessUnavailable<T>(work: () => Promise<T>, other: () => Read | undefined): Promise<T | JobError> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await work();
+    } catch (error) {
+      const control = other();
+      if (!hasCode(error, "STORAGE_FAILED") || !error.retryable || !control) throw error;
+      if (failures === minFailures) return error;
+      await control();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { createReadGuard } from "../../shared/audit/read-guard.ts";
+import { JobError } from "../../shared/errors.ts";
+
+const denied = () => Promise.reject(new JobError("STORAGE_FAILED", "HeadObject answered 403", {}));
+
+describe("an object that S3 denies", () => {
+  test("is one object's own if another can be read", async () => {
+    const guard = createReadGuard();
+    await guard.attempt(async () => "read");
+
+    for (let times = 0; times < 9; times++)
+      expect(await guard.attempt(denied)).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(() => guard.end()).not.toThrow();
+  });
+
+  test("ends the verification as the fifth of five that were all denied, and not as the fourth", async () => {
+    const guard = createReadGuard();
+    for (let times = 0; times < 4; times++)
+      expect(await guard.attempt(denied)).toMatchObject({ code: "STORAGE_FAILED" });
+
+    await expect(guard.attempt(denied)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  });
+
+  test("ends the verification after the last object if there were only a few, all denied", async () => {
+    const guard = createReadGuard();
+    await guard.attempt(denied);
+
+    expect(() => guard.end()).toThrow("HeadObject answered 403");
+  });
+});
+
+describe("an object that is unavailable", () => {
+  const away = () => Promise.reject(new JobError("STORAGE_FAILED", "answered 503", { retryable: true }));
+
+  test("is never at fault in an outage of S3, in which what was readable is not", async () => {
+    const guard = createReadGuard();
+    let isOut = false;
+    await guard.attempt(async () => (isOut ? away() : "read"));
+    isOut = true;
+
+    await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
+  });
+
+  test("is not at fault while nothing was readable yet", async () => {
+    const guard = createReadGuard(true);
+
+    await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
+  });
+
+  test.each([
+    ["the third failure, with another readable again after the first two", 3, { message: "answered 503" }],
+    ["nothing, because it was read after two failures", 2, "read"],
+  ])("ends with %s", async (_what, failures, ended) => {
+    const guard = createReadGuard();
+    let controls = 0;
+    let left = failures;
+    await guard.attempt(async () => ++controls);
+
+    const value = await guard.attempt(async () => (left-- > 0 ? away() : "read"));
+
+    expect(value).toEqual(typeof ended === "string" ? ended : expect.objectContaining(ended));
+    expect(controls).toBe(3);
+  });
+
+  test("is at fault as the twentieth, and not as the twenty-first: then a part of S3 is unavailable", async () => {
+    const guard = createReadGuard();
+    await guard.attempt(async () => "read");
+    for (let times = 0; times < 20; times++) expect(await guard.attempt(away)).toMatchObject({ retryable: true });
+
+    await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
+  });
+
+  test("does not say that S3 denies everything, whatever comes after it", async () => {
+    const guard = createReadGuard();
+    await guard.attempt(async () => "read");
+    await guard.attempt(away);
+
+    expect(await guard.attempt(denied)).toMatchObject({ message: "HeadObject answered 403" });
+    expect(() => guard.end()).not.toThrow();
+  });
+});
