@@ -8,11 +8,11 @@ import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
+import { createReadGuard, type ReadGuard } from "../storage/read-guard.ts";
 import { parseStored } from "../storage/stored-json.ts";
 import { checkLedger, type LedgerCheck } from "./check-ledger.ts";
 import type { AccountAggregate } from "./check-manifests.ts";
 import { parseOrUndefined } from "./parse-or-undefined.ts";
-import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 
 export interface DayIndexCheckOptions extends AccountAggregate {
   readonly archive: Bucket;

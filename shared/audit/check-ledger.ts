@@ -12,8 +12,8 @@ import {
   readLedgerEntry,
   type StoredEntry,
 } from "../storage/ledger-file.ts";
+import { createReadGuard, type ReadGuard } from "../storage/read-guard.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
-import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
 /** A head noted earlier, outside the archive. Its entry must still exist with this hash, which proves every entry before it. */

@@ -8,10 +8,10 @@ import { aggregateKeys } from "../core/object-keys.ts";
 import { type Day, dayMs } from "../core/time/days.ts";
 import { hasCode, JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
+import type { ReadGuard } from "../storage/read-guard.ts";
 import { byDay } from "./by-day.ts";
 import type { DayEvidence } from "./day-evidence.ts";
 import { listSelected } from "./list-selected.ts";
-import type { ReadGuard } from "./read-guard.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */

@@ -4,7 +4,7 @@ import type { ReferencedObject } from "../core/audited-aggregate.ts";
 import type { Depth } from "../core/depth.ts";
 import { type Finding, type FindingCode, finding } from "../core/finding.ts";
 import { hasCode, JobError } from "../errors.ts";
-import type { ReadGuard } from "./read-guard.ts";
+import type { ReadGuard } from "../storage/read-guard.ts";
 
 /** An object to compare with its manifest. */
 export interface ObjectToCheck {

@@ -6,13 +6,13 @@ import type { Finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
+import { createReadGuard, type ReadGuard } from "../storage/read-guard.ts";
 import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
 import { attemptCheck, type ObjectToCheck } from "./check-object.ts";
 import type { DayEvidence } from "./day-evidence.ts";
 import { beginDay, type DayInWork } from "./day-in-work.ts";
 import { daysToVerify } from "./days-to-verify.ts";
 import { isNewer } from "./is-newer.ts";
-import { createReadGuard, type ReadGuard } from "./read-guard.ts";
 import type { Selection } from "./selection.ts";
 import type { DayCounts } from "./verify-counts.ts";
 
@@ -49,7 +49,8 @@ const maxAttempts = 3;
  */
 export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
   const isLedgerRead = options.ledgerManifests.size > 0;
-  const guards = { manifests: createReadGuard(isLedgerRead), objects: createReadGuard(isLedgerRead) };
+  const manifests = createReadGuard(isLedgerRead);
+  const guards = { manifests, objects: createReadGuard(isLedgerRead, manifests) };
   const begun: DayInWork[] = [];
   let read: Promise<readonly Expiration[]> | undefined;
   const rules = () => {

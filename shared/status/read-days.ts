@@ -5,10 +5,10 @@ import type { AggregateName } from "../core/day-aggregate.ts";
 import { type DayEntry, DayIndex } from "../core/day-index.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, JobError } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
-import { isOfOneObject } from "../storage/each-day.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
+import { createReadGuard } from "../storage/read-guard.ts";
 import { parseStored } from "../storage/stored-json.ts";
 
 export interface ArchivePlace {
@@ -62,24 +62,27 @@ export async function readDays<M, Facts>(
     if (known === undefined) toRead.add(day);
   }
   let newest: M | undefined;
-  const denied: unknown[] = [];
+  const readIndex = state && (() => state.get(keys.dayIndex(account)));
+  const guard = createReadGuard(false, { lastRead: () => readIndex });
   await forEachConcurrent(toRead, readConcurrency, async (day) => {
     const key = keys.manifest(account, day);
-    try {
-      const stored = await archive.get(key);
-      if (!stored) return;
-      const manifest = parseManifest({ manifest: schema }, stored.body, key);
-      days.set(day, ofManifest(manifest));
-      if (day === newestDay) newest = manifest;
-    } catch (error) {
-      if (!isOfOneObject(error)) throw error;
-      days.set(day, damaged);
-      if (!hasCode(error, "STORAGE_INVALID")) denied.push(error);
-    }
+    const stored = await guard.attempt(() => archive.get(key));
+    if (!stored) return;
+    const manifest = stored instanceof JobError ? undefined : parseOrUndefined(schema, stored.body, key);
+    days.set(day, manifest ? ofManifest(manifest) : damaged);
+    if (day === newestDay) newest = manifest;
   });
-  // If S3 gives none, it is no fault of the manifests.
-  if (denied.length > 0 && denied.length === toRead.size) throw denied[0];
+  guard.end();
   return { days, newest, manifestsRead: toRead.size };
+}
+
+function parseOrUndefined<M>(schema: z.ZodMiniType<M>, body: Buffer, key: string): M | undefined {
+  try {
+    return parseManifest({ manifest: schema }, body, key);
+  } catch (error) {
+    if (!hasCode(error, "STORAGE_INVALID")) throw error;
+    return undefined;
+  }
 }
 
 async function readEntries(state: Bucket | undefined, key: string, account: string): Promise<DayIndex["days"]> {

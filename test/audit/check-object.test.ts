@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { attemptCheck, checkObject } from "../../shared/audit/check-object.ts";
-import { createReadGuard } from "../../shared/audit/read-guard.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { depths } from "../../shared/core/depth.ts";
 import { JobError } from "../../shared/errors.ts";
+import { createReadGuard } from "../../shared/storage/read-guard.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { account } from "../support/audit/archive-lab.ts";
 import { brokenStream } from "../support/audit/broken-stream.ts";
 import { objectTampering } from "../support/audit/object-tampering.ts";
@@ -91,6 +92,18 @@ describe("verification of call logs that match their manifest's hash", () => {
       `recording-not-in-manifest ${calls(first)}`,
     ]);
   });
+});
+
+test("the only object that a verification must ask for, and that is unavailable, is a finding if a manifest is readable again", async () => {
+  const lab = shared();
+  const key = mp3(first, "11");
+  await tamperWith(lab).put(key, "another talk");
+  const away = () => Promise.reject(new JobError("STORAGE_FAILED", "HeadObject answered 500", { retryable: true }));
+  const head: typeof lab.archive.head = (asked) => (asked === key ? away() : lab.archive.head(asked));
+
+  const { findingLines } = await verifySample({ archive: { ...lab.archive, head } });
+
+  expect(findingLines).toEqual([`object-unreadable ${key}`]);
 });
 
 describe("the deepest verification", () => {

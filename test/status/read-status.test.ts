@@ -97,6 +97,22 @@ describe("reading how an archive stands", () => {
     });
   });
 
+  test("counts the one manifest that it reads and that is unavailable like a damaged one, unless its index is, too", async () => {
+    const { archive, state } = await archiveWith();
+    const newest = keys.manifest(account, days.at(-1) ?? "");
+    const away = async () => {
+      throw new JobError("STORAGE_FAILED", "GetObject answered 500", { retryable: true });
+    };
+    let indexReads = 0;
+    const readOnce: Bucket = { ...state, get: (key) => (indexReads++ === 0 ? state.get(key) : away()) };
+    const without: Bucket = { ...archive, get: (key) => (key === newest ? away() : archive.get(key)) };
+
+    const { sentence } = await readStatus({ archive: without, state, account, now });
+
+    expect(sentence).toContain("1 manifest damaged");
+    await expect(readStatus({ archive: without, state: readOnce, account, now })).rejects.toThrow("answered 500");
+  });
+
   test("counts a damaged manifest, and says that it needs verifying", async () => {
     const { archive, state } = await archiveWith((bucket) =>
       bucket.put(keys.manifest(account, "2026-11-05"), toBody("{"), "application/json"),

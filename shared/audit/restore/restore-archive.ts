@@ -1,10 +1,10 @@
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import type { Depth } from "../../core/depth.ts";
 import type { Day } from "../../core/time/days.ts";
+import { createReadGuard, type ReadGuard } from "../../storage/read-guard.ts";
 import type { Anchor, LedgerCheckOptions } from "../check-ledger.ts";
 import type { AccountAggregate } from "../check-manifests.ts";
 import { openDayEvidence } from "../day-evidence.ts";
-import { createReadGuard, type ReadGuard } from "../read-guard.ts";
 import { type DayToRestore, daysToRestore } from "./days-to-restore.ts";
 import { removeUnreferenced } from "./remove-unreferenced.ts";
 import type { RestoreServices } from "./restoration.ts";
@@ -31,7 +31,8 @@ export async function restoreArchive(services: RestoreServices, options: Restore
   const { account, aggregate, days } = options;
   const { interrupted } = services;
   const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
-  const guards = { manifests: createReadGuard(evidence.size > 0), objects: createReadGuard(evidence.size > 0) };
+  const manifests = createReadGuard(evidence.size > 0);
+  const guards = { manifests, objects: createReadGuard(evidence.size > 0, manifests) };
   const seen = new Set<Day>();
   const objects = async function* (): AsyncGenerator<ObjectToRestore> {
     for await (const day of daysToRestore(services, options, evidence)) {

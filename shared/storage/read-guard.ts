@@ -9,6 +9,8 @@ export interface ReadGuard {
    * @throws STORAGE_FAILED when S3 denies all, or is unavailable
    */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T | JobError>;
+  /** The last read that succeeded; undefined if none has. */
+  readonly lastRead: () => Read | undefined;
   /** @throws STORAGE_FAILED when S3 has denied everything */
   readonly end: () => void;
 }
@@ -18,18 +20,23 @@ type Read = () => Promise<unknown>;
 /** An object that was unavailable this often is at fault if another was readable again each time. */
 const minFailures = 3;
 
-/** @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own */
-export function createReadGuard(hasReadElsewhere = false): ReadGuard {
+/**
+ * @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own
+ * @param others says which other object to read again as long as none of these was readable
+ */
+export function createReadGuard(hasReadElsewhere = false, others?: Pick<ReadGuard, "lastRead">): ReadGuard {
   let denied = 0;
   let unavailable = 0;
   let first: JobError | undefined;
   let readable: Read | undefined;
+  const lastRead = () => readable ?? others?.lastRead();
   return {
+    lastRead,
     attempt: async (work) => {
       try {
-        const value = await readUnlessUnavailable(work, () => readable);
+        const value = await readUnlessUnavailable(work, lastRead);
         if (!(value instanceof JobError)) readable = work;
-        else if (++unavailable > maxAlikeInGroup) throw value;
+        else if (++unavailable > maxAlikeInGroup || (!readable && unavailable >= minDenialsForAll)) throw value;
         return value;
       } catch (error) {
         if (!hasCode(error, "STORAGE_FAILED") || error.retryable) throw error;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createReadGuard } from "../../shared/audit/read-guard.ts";
 import { JobError } from "../../shared/errors.ts";
+import { createReadGuard } from "../../shared/storage/read-guard.ts";
 
 const denied = () => Promise.reject(new JobError("STORAGE_FAILED", "HeadObject answered 403", {}));
 
@@ -45,6 +45,16 @@ describe("an object that is unavailable", () => {
   test("is not at fault while nothing was readable yet", async () => {
     const guard = createReadGuard(true);
 
+    await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
+  });
+
+  test("is at fault as the first of its kind, too, if an object of another kind is readable again", async () => {
+    const manifests = createReadGuard();
+    await manifests.attempt(async () => "read");
+
+    const guard = createReadGuard(true, manifests);
+    for (let times = 0; times < 4; times++) expect(await guard.attempt(away)).toMatchObject({ retryable: true });
+    // The fifth without one of its kind: all of them are.
     await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
   });
 
