@@ -7,15 +7,15 @@ import { enterFastWorld } from "./enter-fast-world.ts";
 import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
 import { once } from "./once.ts";
 
-const account = { calls: { perDay: 8 }, organisation: { users: 2, queues: 1, sites: 1, departments: 1, ivrs: 1 } };
+const account = { calls: { perDay: 4 }, organisation: { users: 2, queues: 1, sites: 1, departments: 1, ivrs: 1 } };
 const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
-const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
 const contentsOf = ({ aws, name }: FastWorld): Promise<ArchiveContents> => readArchive({ aws }, `${name}-archive`);
 
-/** Returns the archive after two nights in a separate world. */
+/** Returns the archive after two nights in a separate world, of a day each. */
 async function twoNights(options: FastWorldOptions = {}): Promise<ArchiveContents> {
-  const world = await openFastWorld({ account, environment, ...options });
+  const world = await openFastWorld({ account, environment, start: new Date("2026-11-02T08:30:00Z"), ...options });
   try {
     await world.night();
     await world.nextNight();
@@ -46,10 +46,14 @@ test("a night archives in process what RingCentral has, with the jobs' own wirin
 });
 
 test("the same seed leaves the same archive to the last manifest, and another seed another", async () => {
-  const [one, again, other] = [await undisturbed(), await twoNights(), await twoNights({ seed: 2 })];
+  const [one, again] = [await undisturbed(), await twoNights()];
+  const other = await enterFastWorld({ account, environment, seed: 2 });
+  await other.run("archive-calls");
 
   expect(again).toEqual(one);
-  expect(other.calls).not.toEqual(one.calls);
+  const [callsOfOne, callsOfOther] = [one.calls, (await contentsOf(other)).calls].map((calls) => calls[days[0]]);
+  expect(callsOfOther?.length).toBeGreaterThan(0);
+  expect(callsOfOther).not.toEqual(callsOfOne);
 });
 
 test("the SDK's own clients leave the same archive as their replacements", async () => {
@@ -66,7 +70,7 @@ test("a run continues in another container after one has died, and stores nothin
   const { operations } = await (await world.stack("undisturbed")).run("archive-calls");
 
   for (const when of ["before", "after"] as const) {
-    for (let operation = 1; operation <= operations; operation += 13) {
+    for (const operation of [2, Math.floor(operations / 2), operations - 1]) {
       const stack = await world.stack(`${when}-${operation}`);
 
       const run = await stack.run("archive-calls", { death: { operation, when } });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDirectS3 } from "../../lab/aws/direct-clients.ts";
+import type { ObjectStore } from "../../lab/aws/object-store.ts";
 import { type AwsInProcess, openAws } from "../../lab/aws/server.ts";
 import type { LabClock } from "../../lab/clock.ts";
 import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
@@ -25,6 +26,8 @@ const secretName = "credential";
 export interface FastWorldOptions extends Omit<RingCentralOptions, "clock"> {
   /** @default 03:30 in New York on 2026-11-04, three days after the account's first */
   readonly start?: Date;
+  /** An earlier world of this process that this one continues: what S3 held, and the secret. @default none */
+  readonly earlier?: { readonly store: ObjectStore; readonly secret: string };
   /** More environment for every job of every stack. */
   readonly environment?: Readonly<Record<string, string>>;
   /** ARNs of the SNS topics. @default none */
@@ -73,8 +76,9 @@ export interface FastWorld extends FastStack {
 
 /** Opens the only world of a process. The caller must close it. */
 export async function openFastWorld(options: FastWorldOptions = {}): Promise<FastWorld> {
-  const { sdk, start = new Date("2026-11-04T08:30:00Z"), jobs = fastJobs, seed = 1 } = options;
-  const restoreChance = seedChance(seed);
+  const { sdk, start = new Date("2026-11-04T08:30:00Z"), jobs = fastJobs, seed = 1, earlier } = options;
+  // What the earlier world stored was made with the seed itself.
+  const restoreChance = seedChance(earlier ? -seed : seed);
   const time = beginVirtualTime(start.getTime());
   const close = () => {
     time.end();
@@ -90,11 +94,12 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
     let ringCentral = await openRingCentral({ ...options, clock, account: plan });
     const secret = () => JSON.stringify(ringCentral.credential);
     const aws = await openAws({
+      ...(earlier && { store: earlier.store }),
       buckets: {},
       clock,
       checkSkew: false,
       topics: options.topics ?? [],
-      secrets: { [secretName]: secret() },
+      secrets: { [secretName]: earlier?.secret ?? secret() },
     });
     const openStack = async (name: string): Promise<FastStack> => {
       const buckets = { archive: `${name}-archive`, state: `${name}-state`, derived: `${name}-derived` };

@@ -6,7 +6,7 @@ import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const days = [first, second, third];
-const account = accountOf(...days.flatMap((day) => recordedCalls(day, 60)));
+const account = accountOf(...days.flatMap((day) => recordedCalls(day, 20)));
 
 const differences = async (world: FastWorld) =>
   differencesFromTruth({ ringCentral: world.ringCentral() }, await readArchive(world, `${world.name}-archive`), days);
@@ -47,18 +47,18 @@ test.each([{ status: 503 }, "slowHeaders"] as const)(
     expect(run.error).toBeUndefined();
     expect(await differences(world)).toEqual([]);
     expect((await entriesOf(world)).flatMap(({ attempts = [] }) => attempts)).toEqual([]);
-    // 180 recordings, three days, and the fruitless requests.
-    expect(run.requests.length).toBeLessThanOrEqual(240);
+    // 60 recordings, three days, and the fruitless requests.
+    expect(run.requests.length).toBeLessThanOrEqual(120);
     expect(Date.now()).toBeLessThan(Date.parse("2026-11-04T09:20:00Z"));
   },
 );
 
 test("a night in which the JWT is revoked closes its days, writes the ledger, and requests nothing more", async () => {
-  const world = await enterFastWorld({ account, tokenLifetimeSeconds: 600 });
+  const world = await enterFastWorld({ account, tokenLifetimeSeconds: 180 });
   world.ringCentral().plan({
     on: "token",
     what: { status: 400, body: { error: "invalid_grant", errors: [{ errorCode: "OAU-213" }] } },
-    from: "2026-11-04T08:35:00Z",
+    from: "2026-11-04T08:31:30Z",
     times: "always",
   });
 
@@ -66,8 +66,8 @@ test("a night in which the JWT is revoked closes its days, writes the ledger, an
 
   expect(run.error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
   const stored = await countOf(world, "stored");
-  expect(stored).toBeGreaterThan(50);
-  expect(stored).toBeLessThan(180);
+  expect(stored).toBeGreaterThan(15);
+  expect(stored).toBeLessThan(60);
   expect((await entriesOf(world)).flatMap(({ attempts = [] }) => attempts)).toEqual([]);
   expect(await world.ledger()).toHaveLength(1);
   expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
@@ -76,12 +76,12 @@ test("a night in which the JWT is revoked closes its days, writes the ledger, an
 
 test("a night in which no recording of yesterday is ready requests twenty of them and stores every other day; the next night stores yesterday", async () => {
   const ready = new Date("2026-11-04T20:00:00Z").toISOString();
-  const late = recordedCalls(third, 60).map((call) => ({
+  const late = recordedCalls(third, 25).map((call) => ({
     ...call,
     recording: { id: `${call.id}-r`, bytes: 2_000, readyAt: ready },
   }));
   const world = await enterFastWorld({
-    account: accountOf(...recordedCalls(first, 30), ...recordedCalls(second, 30), ...late),
+    account: accountOf(...recordedCalls(first, 5), ...recordedCalls(second, 5), ...late),
   });
 
   const run = await world.run("archive-calls");
@@ -90,8 +90,8 @@ test("a night in which no recording of yesterday is ready requests twenty of the
   world.clock.advance(24 * 3_600_000);
   const next = await world.run("archive-calls");
 
-  expect([run.error, stored, requested]).toEqual([undefined, 60, 20]);
-  expect(run.metrics.RecordingsPending).toBe(60);
+  expect([run.error, stored, requested]).toEqual([undefined, 10, 20]);
+  expect(run.metrics.RecordingsPending).toBe(25);
   expect(
     (await entriesOf(world)).flatMap(({ attempts = [] }) => attempts).every(({ othersSucceeded }) => !othersSucceeded),
   ).toBe(true);
@@ -101,12 +101,12 @@ test("a night in which no recording of yesterday is ready requests twenty of the
 
 test("a night in which half of the permissions are lost stores what they still allow, and gives nothing up", async () => {
   const world = await enterFastWorld({ account });
-  for (const recording of [...recordedCalls(first, 60), ...recordedCalls(second, 60), ...recordedCalls(third, 60)])
+  for (const recording of days.flatMap((day) => recordedCalls(day, 20)))
     if (Number(recording.id.split("-").at(-1)) % 2 === 0)
       world.ringCentral().plan({
         on: { endpoint: "recordingContent", recordingId: recording.recording?.id ?? "" },
         what: { status: 403 },
-        from: "2026-11-04T08:36:00Z",
+        from: "2026-11-04T08:32:00Z",
         times: "always",
       });
 
@@ -116,13 +116,13 @@ test("a night in which half of the permissions are lost stores what they still a
   const isOdd = ({ id }: { readonly id: string }) => Number(id.split("-").at(-1)) % 2 === 1;
   expect(entries.filter(isOdd).every(({ state }) => state === "stored")).toBe(true);
   expect(entries.flatMap(({ attempts = [] }) => attempts).every(({ othersSucceeded }) => !othersSucceeded)).toBe(true);
-  expect(run.metrics.FailedInBulk).toBeGreaterThan(50);
-  expect(run.requests.length).toBeLessThanOrEqual(240);
+  expect(run.metrics.FailedInBulk).toBeGreaterThan(15);
+  expect(run.requests.length).toBeLessThanOrEqual(80);
 });
 
 test("nights in which one site's recordings are all forbidden store every other, and give none up in 16 nights", async () => {
-  const isOfSite = (n: number) => n >= 10 && n < 40;
-  const calls = recordedCalls(first, 60).map((call, n) => ({
+  const isOfSite = (n: number) => n >= 4 && n < 14;
+  const calls = recordedCalls(first, 20).map((call, n) => ({
     ...call,
     recording: { id: `${first}-${n + 1}`, bytes: 2_000, forbidden: isOfSite(n) },
   }));
@@ -132,14 +132,14 @@ test("nights in which one site's recordings are all forbidden store every other,
   });
 
   const run = await world.run("archive-calls");
-  expect([run.error, await countOf(world, "stored")]).toEqual([undefined, 30]);
-  expect(run.metrics.FailedInBulk).toBe(30);
+  expect([run.error, await countOf(world, "stored")]).toEqual([undefined, 10]);
+  expect(run.metrics.FailedInBulk).toBe(10);
   for (let night = 2; night <= 17; night++) {
     world.clock.advance(24 * 3_600_000);
     await world.run("archive-calls");
   }
 
-  expect([await countOf(world, "pending"), await countOf(world, "refused")]).toEqual([30, 0]);
+  expect([await countOf(world, "pending"), await countOf(world, "refused")]).toEqual([10, 0]);
 });
 
 describe("the content of the manifests", () => {
@@ -147,7 +147,7 @@ describe("the content of the manifests", () => {
     "equals the bucket's objects at 100 Heavy requests a window, with %i ms for each put",
     async (ms) => {
       const world = await enterFastWorld({
-        account: accountOf(...days.flatMap((day) => recordedCalls(day, 100))),
+        account: accountOf(...days.flatMap((day) => recordedCalls(day, 40))),
         limits: { heavy: { limit: 100, windowMs: 60_000, penaltyMs: 60_000 } },
       });
 
@@ -162,7 +162,7 @@ describe("the content of the manifests", () => {
 
       expect(run.error).toBeUndefined();
       expect(await differences(world)).toEqual([]);
-      expect(await countOf(world, "stored")).toBe(300);
+      expect(await countOf(world, "stored")).toBe(120);
     },
   );
 });
@@ -223,12 +223,12 @@ test.each([
 
 test("a night in which no recording of a large day is ready reports it at once, although it requests only twenty", async () => {
   const world = await enterFastWorld({
-    account: accountOf(...recordedCalls(second, 300), ...recordedCalls(third, 10)),
+    account: accountOf(...recordedCalls(second, 40), ...recordedCalls(third, 10)),
     faults: [{ on: { endpoint: "recordingContent", path: `${second}-` }, what: { status: 404 }, times: "always" }],
   });
 
   const run = await world.run("archive-calls");
 
   expect(run.metrics.FailedInBulk).toBe(20);
-  expect(run.report?.status === "finished" && run.report.result).toMatchObject({ recordings: 310, left: 280 });
+  expect(run.report?.status === "finished" && run.report.result).toMatchObject({ recordings: 50, left: 20 });
 });

@@ -4,9 +4,10 @@ import { toBody } from "../../../shared/aws/bucket.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+import { worldAfter } from "../../support/world-after.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
-const calls = [first, second, third, fourth].flatMap((day) => recordedCalls(day, 4));
+const calls = [first, second, third, fourth].flatMap((day) => recordedCalls(day, 2));
 const refusal = { status: 403, code: "AccessDenied" } as const;
 const failure = { status: 500, code: "InternalError" } as const;
 const keyDenied = { status: 400, code: "KMS.DisabledException" } as const;
@@ -17,6 +18,7 @@ const nextNight = (world: FastWorld) => {
   world.clock.advance(24 * 3_600_000);
   return world.run("archive-calls");
 };
+const afterOneNight = worldAfter({ account: accountOf(...calls) }, (world) => world.run("archive-calls"));
 /** Stored recordings of each day, as S3 lists them. */
 async function recordingsOf(world: FastWorld) {
   const days: Record<string, number> = {};
@@ -53,14 +55,13 @@ describe("for one day,", () => {
   ] as const)(
     "%s keeps no other day from being stored, closed and added to the ledger, and the run names it",
     async (_what, on, what) => {
-      const world = await enterFastWorld({ account: accountOf(...calls) });
-      await world.run("archive-calls");
+      const world = await afterOneNight();
       deny(world, on, what);
 
       const run = await nextNight(world);
 
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
-      expect((await recordingsOf(world))[fourth]).toBe(4);
+      expect((await recordingsOf(world))[fourth]).toBe(2);
       expect(await closedDays(world)).toEqual([first, third]);
       expect(await world.ledger()).toHaveLength(2);
       expect(run.steps).toContain("step gauges");
@@ -80,7 +81,7 @@ describe("for one day,", () => {
     if (nights === 0)
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
     else expect(run.error).toBeUndefined();
-    expect((await recordingsOf(world))[third]).toBe(4);
+    expect((await recordingsOf(world))[third]).toBe(2);
   });
 
   test("a denied read of its manifest stops no run if no other day is open, and a run after that stores everything", async () => {
@@ -109,7 +110,7 @@ describe("for one day,", () => {
     const run = await world.run("archive-calls");
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
-    expect(await recordingsOf(world)).toEqual({ [first]: 4, [third]: 4 });
+    expect(await recordingsOf(world)).toEqual({ [first]: 2, [third]: 2 });
   });
 });
 
@@ -131,7 +132,7 @@ describe("the cached account", () => {
         expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
         expect(logged.join("\n")).toContain("account caching failed");
       }
-      expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
+      expect(await recordingsOf(world)).toEqual({ [first]: 2, [second]: 2, [third]: 2, [fourth]: 2 });
       expect(await closedDays(world)).toEqual([first, second, third]);
     },
   );
@@ -184,7 +185,7 @@ describe("the index of days", () => {
         expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("index/") });
         expect(logged.join("\n")).toContain("index of days not written");
       }
-      expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
+      expect(await recordingsOf(world)).toEqual({ [first]: 2, [second]: 2, [third]: 2, [fourth]: 2 });
       expect(await closedDays(world)).toEqual([first, second, third]);
       expect(await world.ledger()).toHaveLength(2);
     },
@@ -224,8 +225,7 @@ describe("if S3 denies", () => {
     ["every write of a manifest", { operation: "PutObject", key: /^manifests\// }],
     ["every write of a plan", { operation: "PutObject", key: /^plans\// }],
   ] as const)("%s, the run fails within a few requests and says what to compare", async (_what, on) => {
-    const world = await enterFastWorld({ account: accountOf(...calls) });
-    await world.run("archive-calls");
+    const world = await afterOneNight();
     deny(world, on);
 
     const run = await nextNight(world);
@@ -245,7 +245,7 @@ test("writes of one day's events that always fail cost an hour and few requests,
   const run = await world.run("archive-calls");
 
   expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
-  expect(await recordingsOf(world)).toMatchObject({ [first]: 4, [third]: 4 });
+  expect(await recordingsOf(world)).toMatchObject({ [first]: 2, [third]: 2 });
   expect(run.requests.length).toBeLessThanOrEqual(120);
 });
 

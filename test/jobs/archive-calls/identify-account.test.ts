@@ -4,6 +4,7 @@ import { readCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+import { worldAfter } from "../../support/world-after.ts";
 
 const [first, fourth] = ["2026-11-01", "2026-11-04"] as const;
 const dayMs = 24 * 3_600_000;
@@ -76,13 +77,13 @@ describe("if the response to a request for the recording settings is", () => {
 });
 
 describe("if the response to a request for a known account is", () => {
+  const account = accountOf(...recordedCalls(first, 3), ...recordedCalls(fourth, 3));
+  const afterOneNight = worldAfter({ account }, (world) => world.run("archive-calls"));
+
   test.each(responses)(
     "%s, its days are listed and its recordings fetched, and the run fails in the end",
     async (_name, what) => {
-      const world = await enterFastWorld({
-        account: accountOf(...recordedCalls(first, 3), ...recordedCalls(fourth, 3)),
-      });
-      await world.run("archive-calls");
+      const world = await afterOneNight();
       world.ringCentral().plan({ on: "account", what, times: "always" });
       world.clock.advance(dayMs);
 

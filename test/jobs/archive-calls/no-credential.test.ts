@@ -3,6 +3,7 @@ import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRunOptions } from "../../support/fast-run.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+import { worldAfter } from "../../support/world-after.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const account = accountOf(...[first, second, third].flatMap((day) => recordedCalls(day, 2)));
@@ -15,6 +16,13 @@ const killedBeforeClosing: FastRunOptions = {
       when === "before" && operation === "PutObject" && /archive\/(analytics\/)?manifests\//.test(target),
   }),
 };
+const afterKilled = {
+  "archive-calls": worldAfter({ account, environment }, (world) => world.run("archive-calls", killedBeforeClosing)),
+  "collect-analytics": worldAfter({ account, environment }, (world) =>
+    world.run("collect-analytics", killedBeforeClosing),
+  ),
+};
+const afterOneNight = worldAfter({ account, environment }, (world) => world.run("archive-calls"));
 const lastSteps = ["step close", "step ledger", "step gauges", "step end: failed"];
 
 const secrets: readonly (readonly [string, string, (world: FastWorld) => void])[] = [
@@ -46,8 +54,7 @@ describe.each(secrets)("if the secret is %s,", (_what, code, corrupt) => {
   test.each(["archive-calls", "collect-analytics"] as const)(
     "%s closes, adds to the ledger and counts what a killed run had left, sends RingCentral no request and fails with the reason",
     async (job) => {
-      const world = await enterFastWorld({ account, environment });
-      await world.run(job, killedBeforeClosing);
+      const world = await afterKilled[job]();
       corrupt(world);
       world.clock.advance(24 * 3_600_000);
 
@@ -63,8 +70,7 @@ describe.each(secrets)("if the secret is %s,", (_what, code, corrupt) => {
   );
 
   test("build-tables builds as on any night", async () => {
-    const world = await enterFastWorld({ account, environment });
-    await world.run("archive-calls");
+    const world = await afterOneNight();
     corrupt(world);
 
     const run = await world.run("build-tables");
@@ -83,8 +89,7 @@ describe.each(secrets)("if the secret is %s,", (_what, code, corrupt) => {
   });
 
   test("and later valid again, the next run does everything", async () => {
-    const world = await enterFastWorld({ account, environment });
-    await world.run("archive-calls");
+    const world = await afterOneNight();
     const secret = JSON.stringify(world.ringCentral().credential);
     corrupt(world);
     await world.run("archive-calls");

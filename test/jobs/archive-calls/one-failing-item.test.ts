@@ -30,15 +30,11 @@ const enterDays = (counts: Readonly<Record<string, number>>, options: FastWorldO
 const minutesSince = (beganMs: number) => (Date.now() - beganMs) / 60_000;
 
 describe("a page of the call log that is too large", () => {
-  const records = [{ id: "q", startTime: `${second}T15:00:00.000Z`, message: "x".repeat(17 * 1024 * 1024) }];
-  const isTooLarge: Fault = {
-    on: { endpoint: "callLog", path: `dateFrom=${second}` },
-    times: "always",
-    what: { status: 200, body: { records } },
-  };
+  const tooLarge = recordedCalls(second, 1, { extraBytes: 17 * 1024 * 1024, recording: undefined });
 
   test("even if short, fails only its day: the others are stored that night, the day has the reason, with few requests", async () => {
-    const world = await enterDays({ [first]: 4, [third]: 4 }, { faults: [isTooLarge] });
+    const others = [first, third].flatMap((day) => recordedCalls(day, 4));
+    const world = await enterFastWorld({ account: accountOf(...others, ...tooLarge) });
 
     const run = await archiveNight(world);
 
@@ -48,36 +44,24 @@ describe("a page of the call log that is too large", () => {
     expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(8);
   });
 
-  test("is fetched in shorter ones, and the other days cost no more requests for it, in neither night", async () => {
-    const queueDay = recordedCalls(second, 590, { extraBytes: 40 * 685, recording: undefined });
-    const others = [...recordedCalls(first, 120, { recording: undefined }), ...recordedCalls(third, 4)];
-    const world = await enterFastWorld({ account: accountOf(...others, ...queueDay) });
+  test("is fetched in shorter ones, even if a rate window ends before they are short enough, and costs the other days no more requests, in neither night", async () => {
+    const heavyDay = recordedCalls(second, 300, { extraBytes: 57_000, recording: undefined });
+    const others = [...recordedCalls(first, 120, { recording: undefined }), ...recordedCalls(third, 2)];
+    const world = await enterFastWorld({ account: accountOf(...others, ...heavyDay) });
+    world.ringCentral().setLimits({ heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } });
 
     const run = await archiveNight(world);
     const next = await nextArchiveNight(world);
 
     expect([run.error, next.error]).toEqual([undefined, undefined]);
     expect(await differences(world, days)).toEqual([]);
-    // A page of 1,000 is too large, two of 500 are not.
+    // Pages of 1,000 and of 500 are too large, two of 250 are not.
     const listed = ({ requests }: FastRun) => days.map((day) => requests.filter(isOf(day)).length);
     expect([listed(run), listed(next)]).toEqual([
-      [1, 3, 1],
-      [1, 3, 1],
+      [1, 4, 1],
+      [1, 4, 1],
     ]);
   });
-});
-
-test("pages become shorter even if a rate window ends before they are short enough", async () => {
-  const heavyDay = recordedCalls(second, 64, { extraBytes: 300_000, recording: undefined });
-  const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 2), ...heavyDay) });
-  world.ringCentral().setLimits({ heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } });
-
-  const run = await archiveNight(world);
-
-  expect(run.error).toBeUndefined();
-  expect(await differences(world, [first, second])).toEqual([]);
-  // Of 1,000 records, 500, 250 and 125, then three of 25.
-  expect(run.requests.filter(isOf(second))).toHaveLength(7);
 });
 
 test("a night begins with pages as short as the records of the last one needed, and stores how heavy its own are", async () => {
@@ -221,11 +205,11 @@ describe("a day whose recordings are all answered 500", () => {
   };
 
   test("keeps no other day waiting even if it comes first, and is reported as failed in bulk", async () => {
-    const world = await enterDays({ [first]: 80, [second]: 30, [third]: 30 }, { faults: [is500] });
+    const world = await enterDays({ [first]: 30, [second]: 8, [third]: 8 }, { faults: [is500] });
 
     const run = await archiveNight(world);
 
-    expect(await storedOf(world)).toEqual({ [first]: 0, [second]: 30, [third]: 30 });
+    expect(await storedOf(world)).toEqual({ [first]: 0, [second]: 8, [third]: 8 });
     expect(run.metrics.FailedInBulk).toBe(20);
     expect(run.requests.filter((request) => request.includes(`${first}-`)).length).toBeLessThanOrEqual(160);
   });
@@ -268,7 +252,7 @@ test("a run fails and stores no attempt if S3 denies the writes of its recording
   expect(entries.map(({ state, attempts }) => [state, attempts])).toEqual(Array(3).fill(["pending", undefined]));
 });
 
-describe("one recording among sixty", () => {
+describe("one recording among twenty", () => {
   const bad = `${first}-3`;
   const badEntry = async (world: FastWorld) =>
     (await world.manifests())[first]?.recordings.find(({ id }) => id === bad);
@@ -277,13 +261,13 @@ describe("one recording among sixty", () => {
   test.each(["always", 40] as const)(
     "that is answered 401 (%s) costs one more login, and all others are stored",
     async (times) => {
-      const world = await enterDays({ [first]: 60 }, { faults: [{ on, what: { status: 401 }, times }] });
+      const world = await enterDays({ [first]: 20 }, { faults: [{ on, what: { status: 401 }, times }] });
 
       const run = await archiveNight(world);
 
       expect(run.error).toBeUndefined();
       expect(run.logins).toBeLessThanOrEqual(2);
-      expect((await storedOf(world))[first]).toBe(59);
+      expect((await storedOf(world))[first]).toBe(19);
       expect(await badEntry(world)).toMatchObject({
         state: "pending",
         attempts: [{ result: "refused", othersSucceeded: true }],
@@ -292,7 +276,7 @@ describe("one recording among sixty", () => {
   );
 
   test("that is forbidden does not delay the others, and is given up only after 14 days with others", async () => {
-    const plan = recordedCalls(first, 60).map((call) =>
+    const plan = recordedCalls(first, 20).map((call) =>
       call.recording?.id === bad ? { ...call, recording: { ...call.recording, forbidden: true } } : call,
     );
     const later = Array.from({ length: 17 }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
@@ -305,14 +289,14 @@ describe("one recording among sixty", () => {
     for (let night = 1; night <= 17; night++) {
       const run = night === 1 ? await archiveNight(world) : await nextArchiveNight(world);
       expect([night, run.error]).toEqual([night, undefined]);
-      if (night === 1) expect((await storedOf(world))[first]).toBe(59);
+      if (night === 1) expect((await storedOf(world))[first]).toBe(19);
       states.push((await badEntry(world))?.state ?? "");
     }
 
     const night = states.indexOf("refused");
     expect(night).toBeGreaterThanOrEqual(14);
     expect(states.slice(0, night).every((state) => state === "pending")).toBe(true);
-    expect((await world.manifests())[first]).toMatchObject({ status: "closed", totals: { stored: 59, refused: 1 } });
+    expect((await world.manifests())[first]).toMatchObject({ status: "closed", totals: { stored: 19, refused: 1 } });
   });
 
   test("is never given up by nights in which it was the only one", async () => {
@@ -349,7 +333,7 @@ describe("if no recording at all can be fetched", () => {
       );
       const world = await enterFastWorld({
         start: nightOf(2),
-        account: accountOf(...recordedCalls(first, 20), ...yesterdays.flatMap((day) => recordedCalls(day, 3))),
+        account: accountOf(...recordedCalls(first, 8), ...yesterdays.flatMap((day) => recordedCalls(day, 3))),
         faults: [{ on: "recordingContent", what, times: "always" }],
       });
 

@@ -5,17 +5,19 @@ import { verifyDerived } from "../../../shared/audit/verify-derived.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { Finding } from "../../../shared/core/finding.ts";
 import { derivedKeys } from "../../../shared/core/object-keys.ts";
-import { pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
+import { copyOf, pagesIn, withTables } from "../../support/build-pages/pages-world.ts";
 import { runPages } from "../../support/build-pages/run-pages.ts";
 import { account, type TablesWorld } from "../../support/build-tables/tables-world.ts";
+import { once } from "../../support/once.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 
-async function withPages(): Promise<TablesWorld> {
-  const world = await withTables(days);
+const written = once(async () => {
+  const world = await withTables(days, 4);
   await runPages(world);
   return world;
-}
+});
+const withPages = async (): Promise<TablesWorld> => copyOf(await written());
 
 /** Verifies tables and pages; returns code and key of each finding. */
 async function findingsIn({ archive, derived }: TablesWorld): Promise<readonly string[]> {
@@ -92,7 +94,7 @@ test("while the index of another account is stored, nothing says what was writte
 });
 
 test("a day whose table is not as it was built is left out and noted, the others are written, and it follows when the table is built again", async () => {
-  const world = await withTables(days);
+  const world = await withTables(days, 4);
   const table = derivedKeys.table("calls", "2026-11-02");
   const whole = (await world.derived.get(table))?.body ?? "";
   await world.derived.put(table, toBody("forged"), "text/plain");

@@ -4,15 +4,22 @@ import { aggregateKeys, derivedKeys } from "../../../shared/core/object-keys.ts"
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { verificationAggregate } from "../../../shared/core/verification-manifest.ts";
 import { estimatePages } from "../../../shared/jobs/build-pages/estimate.ts";
-import { withTables } from "../../support/build-pages/pages-world.ts";
+import { copyOf, withTables } from "../../support/build-pages/pages-world.ts";
 import { pagesStyle, runPages, stackOfPages } from "../../support/build-pages/run-pages.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
 import { account, memoryBuckets, newYork, type TablesWorld } from "../../support/build-tables/tables-world.ts";
+import { once } from "../../support/once.ts";
 import { type Buckets, runAt } from "../../support/runtime/run-over-buckets.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const nothing = { days: [] };
+const built = once(() => withTables(days, 4));
+const written = once(async () => {
+  const world = await copyOf(await built());
+  await runPages(world);
+  return world;
+});
 
 function estimate(buckets: Buckets, request: { readonly days: string[] } = nothing, style = pagesStyle) {
   return estimatePages({ ...buckets, now: () => runAt, timeZone: newYork, stack: stackOfPages, style }, request);
@@ -29,12 +36,11 @@ test("before any run of any job nothing is estimated, and a requested day has no
 });
 
 test("before the first pages every day with tables counts", async () => {
-  expect(await estimate(await withTables(days))).toMatchObject({ days: 3, withoutTables: [], hints: [] });
+  expect(await estimate(await copyOf(await built()))).toMatchObject({ days: 3, withoutTables: [], hints: [] });
 });
 
 test("after a run no day counts until its tables change, and a requested day counts once", async () => {
-  const world = await withTables(days);
-  await runPages(world);
+  const world = await copyOf(await written());
   const unchanged = await estimate(world);
   await world.give(sampleDay("2026-11-02", 20));
   await runTables(world);
@@ -73,8 +79,7 @@ describe("a run reads and writes exactly the days and pages of its estimate", ()
     ],
     ["a day is requested", () => {}, { days: ["2026-11-01"] }],
   ])("when %s", async (_what, change, { style = pagesStyle, days: requested = [] }) => {
-    const world = await withTables(days);
-    await runPages(world);
+    const world = await copyOf(await written());
     await change(world);
     await runTables(world);
 
@@ -88,7 +93,7 @@ describe("a run reads and writes exactly the days and pages of its estimate", ()
   });
 
   test("and on the first night", async () => {
-    const world = await withTables(days);
+    const world = await copyOf(await built());
 
     const { days: toRead, pages } = await estimate(world);
 

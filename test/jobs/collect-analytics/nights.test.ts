@@ -3,13 +3,19 @@ import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { requiredDatasets } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { observedBucket } from "../../support/build-tables/observed-bucket.ts";
-import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import {
+  type AnalyticsWorld,
+  account,
+  analyticsWorldAfter,
+  openAnalyticsWorld,
+} from "../../support/collect-analytics/analytics-world.ts";
 import { expectGroundTruth } from "../../support/collect-analytics/ground-truth.ts";
 import { queriedDays, writtenResponses } from "../../support/collect-analytics/sent-queries.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+const afterOneNight = analyticsWorldAfter({}, (world) => world.run());
 const parts = requiredDatasets(smallSettings);
 
 const keysOf = (day: string) => parts.map((part) => archiveKeys.responses(account, day, part));
@@ -28,8 +34,7 @@ async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Pro
 
 describe("the next night", () => {
   test("collects again only the days that may still change, and writes only changed objects", async () => {
-    const world = await openAnalyticsWorld();
-    await world.run();
+    const world = await afterOneNight();
 
     const night = await world.nextNight();
 
@@ -44,8 +49,7 @@ describe("the next night", () => {
   });
 
   test("closes a day for good once its numbers have stayed the same long enough, without requesting it again", async () => {
-    const world = await openAnalyticsWorld();
-    await world.run();
+    const world = await afterOneNight();
     await world.nextNight();
     await world.nextNight();
     const before = (await manifestsIn(world.archive)).get(third);
@@ -77,8 +81,7 @@ describe("the next night", () => {
   });
 
   test("with another group in the settings collects that group of every day, and closes them again", async () => {
-    const world = await openAnalyticsWorld();
-    await world.run();
+    const world = await afterOneNight();
 
     const night = await world.nextNight({ groups: ["Company", "Users", "Queues"] });
 
@@ -89,8 +92,7 @@ describe("the next night", () => {
   });
 
   test("with other metrics in the settings replaces what is collected again and leaves closed days unchanged", async () => {
-    const world = await openAnalyticsWorld();
-    await world.run();
+    const world = await afterOneNight();
 
     const night = await world.nextNight({ chosen: ["allCalls"] });
 
@@ -100,8 +102,7 @@ describe("the next night", () => {
 
 describe("a run that was killed before it stored its collections", () => {
   test("leaves no settled day open: the next run stores them without a request", async () => {
-    const world = await openAnalyticsWorld();
-    await world.run();
+    const world = await afterOneNight();
     await world.nextNight({ through: withoutManifests });
     expect((await standings(world.archive))[second]).toBe("open may-change");
 

@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { stateKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import {
+  type AnalyticsWorld,
+  account,
+  analyticsWorldAfter,
+  openAnalyticsWorld,
+} from "../../support/collect-analytics/analytics-world.ts";
 import { diesBeforeStoring } from "../../support/collect-analytics/dies-before-storing.ts";
 import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
@@ -12,7 +17,8 @@ const once = { archiveFrom: third, recollectDays: 1, groups: ["Company", "Users"
 const hours = { group: "Users", interval: "Hour", from: third, to: "2026-11-04" } as const;
 const cut = "cut";
 
-const openWorld = () => openAnalyticsWorld({ account: { organisation: { users: 21 } } });
+const ofTwoPages = { account: { organisation: { users: 21 } } };
+const openWorld = () => openAnalyticsWorld(ofTwoPages);
 
 /** Hides the archive from a run that ends before it has stored anything. */
 const neverStored = (bucket: Bucket): Bucket => ({
@@ -23,14 +29,12 @@ const neverStored = (bucket: Bucket): Bucket => ({
   },
 });
 
-/** Returns the world after a run that has fetched everything and stored nothing. */
-async function openAfterCutRun(): Promise<AnalyticsWorld> {
-  const world = await openWorld();
+/** The world after a run that has fetched everything and stored nothing. */
+const openAfterCutRun = analyticsWorldAfter(ofTwoPages, async (world) => {
   const { error } = await world.run({ ...once, run: cut, through: neverStored });
   expect(error).toBeDefined();
   world.clock.advance(60_000);
-  return world;
-}
+});
 
 /** Hides an object from a run, as if it had never been written. */
 const without =

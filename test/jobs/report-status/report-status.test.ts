@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Env } from "../../../shared/contract.ts";
 import { readStatus } from "../../../shared/status/read-status.ts";
+import { smallAccount } from "../../support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
 
@@ -8,8 +9,12 @@ const [team, pager] = ["arn:aws:sns:us-east-1:123456789012:team", "arn:aws:sns:u
 const world = (topics: readonly string[], wanted = topics) =>
   enterFastWorld({
     topics,
-    account: { calls: { perDay: 8 } },
-    environment: { [Env.stackName]: "nightshift-acme", [Env.noteTopics]: wanted.join(",") },
+    account: { ...smallAccount, calls: { perDay: 4 } },
+    environment: {
+      ANALYTICS_GROUPS: "Company",
+      [Env.stackName]: "nightshift-acme",
+      [Env.noteTopics]: wanted.join(","),
+    },
   });
 const linesOf = ({ logged }: FastRun, message: string) =>
   logged.map((line) => JSON.parse(line)).filter((line) => line.message === message);

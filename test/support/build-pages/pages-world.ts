@@ -1,6 +1,7 @@
 import { runTables } from "../build-tables/run-tables.ts";
 import { sampleDay } from "../build-tables/sample-days.ts";
 import { openTablesWorld, type TablesWorld } from "../build-tables/tables-world.ts";
+import { without } from "../storage/without.ts";
 
 /** Buckets with the tables of these days, each with some calls. */
 export async function withTables(days: readonly string[], calls = 12): Promise<TablesWorld> {
@@ -8,6 +9,15 @@ export async function withTables(days: readonly string[], calls = 12): Promise<T
   for (const day of days) await world.give(sampleDay(day, calls));
   await runTables(world);
   return world;
+}
+
+/** A copy of these buckets: what is done to one does not reach the other. */
+export async function copyOf({ archive, state, derived }: TablesWorld): Promise<TablesWorld> {
+  return openTablesWorld({
+    archive: await without(archive),
+    state: await without(state),
+    derived: await without(derived),
+  });
 }
 
 /** Pages by file, as text. */

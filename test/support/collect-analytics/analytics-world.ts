@@ -2,6 +2,7 @@ import { Env } from "../../../shared/contract.ts";
 import { enterFastWorld } from "../enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../fast-run.ts";
 import { type FastStack, type FastWorld, type FastWorldOptions, newYork } from "../fast-world.ts";
+import { worldAfter } from "../world-after.ts";
 import { type Settings, smallAccount, smallSettings } from "./small-account.ts";
 
 export { newYork } from "../fast-world.ts";
@@ -31,9 +32,24 @@ export interface AnalyticsWorld extends Pick<FastWorld, "archive" | "state" | "c
 
 /** Opens the environment of `collect-analytics` in this process. */
 export async function openAnalyticsWorld(options: FastWorldOptions = {}): Promise<AnalyticsWorld> {
-  const { start = new Date("2026-11-04T08:45:00Z") } = options;
+  return analyticsWorldOf(await enterFastWorld(withDefaults(options)));
+}
+
+/** Works in such an environment once, and returns a function that opens another for each test, with a copy of what S3 held. */
+export function analyticsWorldAfter(
+  options: FastWorldOptions,
+  work: (world: AnalyticsWorld) => Promise<unknown>,
+): () => Promise<AnalyticsWorld> {
+  const open = worldAfter(withDefaults(options), (world) => work(analyticsWorldOf(world)));
+  return async () => analyticsWorldOf(await open());
+}
+
+function withDefaults({ start = new Date("2026-11-04T08:45:00Z"), ...options }: FastWorldOptions): FastWorldOptions {
   const plan = { id: account, firstDay: "2026-11-01", timeZone: newYork, ...smallAccount, ...options.account };
-  const world = await enterFastWorld({ ...options, start, account: plan });
+  return { ...options, start, account: plan };
+}
+
+function analyticsWorldOf(world: FastWorld): AnalyticsWorld {
   const run = runsOf(world);
   return {
     ...world,
