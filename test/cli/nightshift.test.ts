@@ -123,10 +123,9 @@ describe("in a fresh clone", () => {
     const clone = freshClone();
     const environment = { PATH: process.env.PATH, HOME: clone, npm_config_offline: "true" };
 
-    for (const cwd of [clone, join(clone, "cli")]) {
-      const { stdout } = await run("npx", ["nightshift", "status", "--help"], { cwd, env: environment });
-      expect(stdout).toContain("Usage: nightshift status");
-    }
+    const inFolder = run("npx", ["nightshift", "status", "--help"], { cwd: join(clone, "cli"), env: environment });
+
+    expect((await inFolder).stdout).toContain("Usage: nightshift status");
   });
 
   test("its exit status is that of the command", async () => {
