@@ -33,7 +33,7 @@ const values = {
   aws: [{ account: "123456789012", region: "eu-central-1" }],
 } as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<Settings[name]>[] };
 
-/** No setting, then all at once: with their first values, with their last ones, and with each job alone and each left out. */
+/** No setting, then all at once: with their first values, with their last ones, and with each job alone. */
 function variants(): Readonly<Record<string, Partial<Settings>>> {
   const { jobs: _, ...others } = values;
   const all = (place: 0 | -1) => Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(place)]));
@@ -127,13 +127,16 @@ function parsed(chosen: object): Settings {
   return parseSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
 }
 
-/** All jobs, each of them alone, and each left out, if every other still has what it needs, and is started by a schedule or by another. */
+/**
+ * All jobs, and each of them alone, if it has what it needs, and is started by a schedule. With EVERY_CELL=1 each is left out, too:
+ * that adds no resource of another form.
+ */
 function jobSubsets(): string[][] {
   const names = Object.keys(jobs) as JobName[];
   const subsets = [
     names,
     ...names.map((name) => [name]),
-    ...names.map((name) => names.filter((each) => each !== name)),
+    ...(process.env.EVERY_CELL ? names.map((name) => names.filter((each) => each !== name)) : []),
   ];
   const works = ({ after, needs = [] }: JobDeployment, chosen: readonly string[]) =>
     needs.every((other) => chosen.includes(other)) && (after?.some((other) => chosen.includes(other)) ?? true);

@@ -145,7 +145,7 @@ describe("an alarm notifies", () => {
 
   test("an existing topic, beside a topic for the addresses or alone", () => {
     const notify = { actNow: [topicArn], thisWeek: ["c@example.com", topicArn] };
-    const existing = templateOf({ settings: { notify } });
+    const existing = templateOf({ settings: { jobs: ["archive-calls"], notify } });
 
     expect(actionsOf("recordings-lost", existing)).toEqual([topicArn]);
     expect(actionsOf("day-unstable", existing)).toEqual([`<${topicIn(existing, "ThisWeek")}>`, topicArn]);

@@ -117,7 +117,7 @@ describe("the archive", () => {
   test.each(["governance", "compliance"] as const)(
     "locks every version by %s for as many days as the settings say",
     (mode) => {
-      const locked = templateOf({ settings: { objectLock: { mode, days: 400 } } });
+      const locked = templateOf({ settings: { jobs: ["build-tables"], objectLock: { mode, days: 400 } } });
 
       const { Properties } = resourceOf(locked, type, "BucketsArchive");
       expect(Properties.ObjectLockEnabled).toBe(true);
@@ -147,7 +147,7 @@ describe("the state bucket", () => {
 
 describe("the derived bucket", () => {
   test.each(["governance", "compliance"] as const)("has no lock and no versions if %s locks the archive", (mode) => {
-    const locked = templateOf({ settings: { objectLock: { mode, days: 400 } } });
+    const locked = templateOf({ settings: { jobs: ["build-tables"], objectLock: { mode, days: 400 } } });
 
     const { Properties } = resourceOf(locked, type, "BucketsDerived");
     for (const name of ["ObjectLockEnabled", "ObjectLockConfiguration", "VersioningConfiguration"])

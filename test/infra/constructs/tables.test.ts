@@ -123,7 +123,9 @@ describe("the workgroup", () => {
     [0.01, 10_000_000],
     [2.3, 2_300_000_000],
   ])("with a limit of %s GB stops a query at %d bytes", (athenaScanLimitGb, bytes) => {
-    expect(configurationOf({ settings: { athenaScanLimitGb } })).toMatchObject({ BytesScannedCutoffPerQuery: bytes });
+    expect(configurationOf({ settings: { jobs: ["build-tables"], athenaScanLimitGb } })).toMatchObject({
+      BytesScannedCutoffPerQuery: bytes,
+    });
   });
 
   test("has the stack's name, so that two stacks can exist side by side, and is deleted with the stack", () => {

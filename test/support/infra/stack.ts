@@ -38,7 +38,7 @@ export function openStack(options: StackOptions = {}): { readonly app: App; read
   const app = new App({
     outdir: temporaryFolder("cdk-out"),
     context: { ...deployedContext(), "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
-    analyticsReporting: false,
+    ...{ analyticsReporting: false, treeMetadata: false },
     // CDK's check of the template against CloudFormation's schemas takes seconds; `npm run synth` does it.
     builtinCloudFormationValidation: false,
   });
@@ -55,7 +55,8 @@ const templates = new Map<string, Template>();
 
 /** Returns the template of a stack, the same object for the same options. No test may change it. */
 export function templateOf(options: StackOptions = {}): Template {
-  const key = JSON.stringify(options);
+  const { settings: chosen = {}, ...others } = options;
+  const key = JSON.stringify({ ...others, settings: { ...settings, ...chosen } });
   const template = templates.get(key) ?? Template.fromStack(openStack(options).stack);
   templates.set(key, template);
   return template;
