@@ -127,10 +127,7 @@ function parsed(chosen: object): Settings {
   return parseSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
 }
 
-/**
- * All jobs, and each of them alone, if it has what it needs, and is started by a schedule. With EVERY_CELL=1 each is left out, too:
- * that adds no resource of another form.
- */
+/** All jobs, and each of them alone, if it has what it needs, and is started by a schedule. With EVERY_CELL=1 each is left out, too. */
 function jobSubsets(): string[][] {
   const names = Object.keys(jobs) as JobName[];
   const subsets = [

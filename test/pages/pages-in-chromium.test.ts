@@ -192,7 +192,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       return [...outside.map(({ text }) => text + " outside"), ...overlaps];
     })`);
 
-  // A chart grows with the page: of the widths in which the narrow charts are shown, and of the others, one shows all.
+  // A chart grows with its place, texts and all: one width shows all narrow charts, and another all wide ones.
   test.each(chartKinds)(
     "no text of a chart of a %s lies outside of it or over another, at 390 and at 1200 px",
     async (kind) => {
