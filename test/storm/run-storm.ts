@@ -137,7 +137,7 @@ interface JobOfNight {
 
 async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): Promise<void> {
   const { plan, world } = storm;
-  if (storm.isOver()) return;
+  if (storm.isOver() || plan.jobs?.includes(job) === false) return;
   const startMs = Date.now();
   const run: RunRecord = {
     ...{ stack: stack.name, job, night, startMs, endMs: startMs, status: "failed", code: undefined },

@@ -28,7 +28,7 @@ interface Meaning {
 const meanings: Readonly<Record<string, Meaning>> = {
   "a recording that is broken for it alone has been pending for 17 days": {
     storm: {
-      nights: [0, 1, 3, 7, 15, 16, 17, 19, 23],
+      nights: [0, 7, 16, 17, 19, 23],
       calls: slowCalls(1, 3),
       troubles: [
         apiTrouble({
@@ -43,7 +43,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   "RingCentral deletes a recording within a quarter of its twelve days, and then has": {
     storm: {
-      nights: [0, 1, 3, 6, 7, 10, 11, 12, 13],
+      nights: [0, 6, 7, 11, 12, 13],
       // One that is still there shows that others can be had.
       calls: [...slowCalls(1, 3), ...slowCalls(12, 1)],
       account: { retentionDays: 12 },
@@ -90,8 +90,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "two business days are without calls": {
     storm: {
       nights: [0, 14, 15, 16, 17],
-      calls: days(23).flatMap((day) =>
-        isBusinessDay(day) && day !== 17 && day !== 18 ? slowCalls(day, 25, { recorded: false }) : [],
+      calls: days(20).flatMap((day) =>
+        isBusinessDay(day) && day !== 17 && day !== 18 ? slowCalls(day, 20, { recorded: false }) : [],
       ),
       troubles: [],
     },
@@ -152,15 +152,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
     // AWS tells of a failed run by its own clock.
     alarms: ["run-failed-archive-calls ALARM 0", "run-failed-archive-calls OK 2"],
   },
-  "more is pending than ten requests an hour bring in two days": {
+  "more is pending than five requests an hour bring in two days": {
     storm: {
       nights: nightsTo(3),
-      calls: slowCalls(2, 300),
+      calls: slowCalls(2, 150),
       account: { retentionDays: 2 },
       troubles: [
         {
           ...{ kind: "slow", harm: "mild", fromMs: 0, untilMs: beforeNight(4), type: "limits" },
-          limits: { heavy: { limit: 10, windowMs: 3_600_000, penaltyMs: 60_000 } },
+          limits: { heavy: { limit: 5, windowMs: 3_600_000, penaltyMs: 60_000 } },
         },
         apiTrouble({
           on: { endpoint: "recordingContent" },
@@ -172,7 +172,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     },
     alarms: [
       "backlog-too-long ALARM 0",
-      // Twenty of 300 were requested, and none was there.
+      // Twenty of 150 were requested, and none was there.
       "failed-in-bulk ALARM 0",
       "run-failed-archive-calls ALARM 0",
       // What may be deleted already is late, whatever the limit.

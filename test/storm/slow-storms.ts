@@ -5,12 +5,19 @@ import { nightStartMs, type StormPlan, stormDayMs, stormFirstDay, type Trouble }
 
 const hourMs = 3_600_000;
 
-/** Storms written by hand, for alarms whose meaning takes weeks to come true. */
+/** Storms written by hand, for alarms of `archive-calls` whose meaning takes weeks to come true. */
 export type SlowStorm = Pick<StormPlan, "nights" | "calls" | "troubles"> & Partial<Pick<StormPlan, "account">>;
 
 export function slowStorm(seed: number, storm: SlowStorm): StormPlan {
   return {
-    ...{ seed, kinds: [], tellsLengths: true, stacks: [{ name: "first", delayMs: 0 }], latencyMs: { api: 0, s3: 0 } },
+    ...{
+      seed,
+      kinds: [],
+      jobs: ["archive-calls"],
+      tellsLengths: true,
+      stacks: [{ name: "first", delayMs: 0 }],
+      latencyMs: { api: 0, s3: 0 },
+    },
     ...storm,
   };
 }

@@ -11,6 +11,8 @@ export interface StormPlan {
   readonly kinds: readonly string[];
   /** Days on which the jobs start, counted from the first night; the last are calm. */
   readonly nights: readonly number[];
+  /** Jobs that run each night. @default all that storms run */
+  readonly jobs?: readonly JobName[];
   readonly calls: readonly PlannedCall[];
   /** True if RingCentral sends the length of recordings. */
   readonly tellsLengths: boolean;
