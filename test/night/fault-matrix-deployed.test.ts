@@ -1,7 +1,7 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readArchive } from "../../lab/demo/archive-contents.ts";
 import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
-import { openWorld } from "../../lab/demo/world.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
 import type { ExecutionView } from "../../lab/lambda/execution.ts";
 import { Env } from "../../shared/contract.ts";
 import { type FaultEnd, type FaultWorld, faultAccount, faultNight } from "./fault-night.ts";
@@ -18,6 +18,8 @@ describe("with the deployed bundles, for any fault, in any phase, with any kill,
       const world = await openFaultWorld(cell);
       try {
         await faultNight(world, cell);
+        if (cell.tmpBytes !== undefined)
+          expect(world.lambda.logs("archive-calls")).toContain("TEMPORARY_STORAGE_FAILED");
       } finally {
         await world.stop();
       }
@@ -26,6 +28,7 @@ describe("with the deployed bundles, for any fault, in any phase, with any kill,
 });
 
 interface DeployedFaultWorld extends FaultWorld, LambdaStage {
+  readonly lambda: World["lambda"];
   readonly stop: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import type { FaultCell } from "./fault-table.ts";
 const latency = { outboundMs: 20, inboundMs: 20 };
 
 describe("for any fault, in any phase, with any kill,", () => {
-  test.each(cellsInProcess)(
+  test.each(cellsInProcess(process.env.EVERY_CELL !== undefined))(
     "$fault ($phase, $kill): the night ends complete, or open with the reason, and the next ends with the truth",
     async (cell) => faultNight(await openFaultWorld(cell), cell),
   );

@@ -5,18 +5,26 @@ import { type FaultCell, type FaultRow, faultTable, type LambdaStage, lambdaFaul
 type AnyCell = Pick<FaultCell<LambdaStage>, "fault" | "phase" | "kill">;
 
 const nameOf = ({ fault, phase, kill }: AnyCell) => `${fault} (${phase}, ${kill})`;
+const placeOf = ({ fault, phase }: Pick<AnyCell, "fault" | "phase">) => `${fault} (${phase})`;
 const namesOf = (cells: readonly AnyCell[]) => cells.map(nameOf).sort();
 
 describe("the faults that strike in every run of the tests", () => {
   test("are all of the table, each in every phase that it names", () => {
-    const placeOf = ({ fault, phase }: Pick<AnyCell, "fault" | "phase">) => `${fault} (${phase})`;
-    const struck = [...cellsInProcess, ...deployedCells(false)].map(placeOf);
+    const struck = [...cellsInProcess(false), ...deployedCells(false)].map(placeOf);
 
     expect(new Set(struck)).toEqual(new Set([...faultTable, ...lambdaFaultTable].map(placeOf)));
   });
 
+  test("strike once in each phase, in a night that is killed if any is", () => {
+    const sample = cellsInProcess(false);
+    const killed = (cells: readonly AnyCell[]) => cells.filter(({ kill }) => kill !== "not killed");
+
+    expect(new Set(sample.map(placeOf)).size).toBe(sample.length);
+    expect(namesOf(killed(sample))).toEqual(namesOf(killed(cellsInProcess(true))));
+  });
+
   test("have unique names with their phase and their kill", () => {
-    const names = namesOf([...cellsInProcess, ...deployedCells(true).slice(cellsInProcess.length)]);
+    const names = namesOf(deployedCells(true));
 
     expect(new Set(names).size).toBe(names.length);
   });

@@ -206,7 +206,9 @@ const stateAway: FaultRow[] = writes
     aws: [{ on: { key }, what: { status: 503, code: "SlowDown" }, times: 12 }],
   }));
 
-const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_100 : 2), recordedShare: 0 };
+const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_700 : 2), recordedShare: 0 };
+/** Its recording is too long to be kept in memory. */
+const longCall = { id: "long", startTime: "2026-11-03T15:00:00.000Z", recording: { id: "1", bytes: 9_000_000 } };
 
 /** Faults by operators, AWS and the container itself. */
 const surroundings: readonly FaultRow[] = [
@@ -258,7 +260,7 @@ export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
     act: async () => {},
     undo: endStorageLimit,
     tmpBytes: 1_000_000,
-    account: { recordings: { bytes: 9_000_000 }, calls: { perDay: 2, recordedShare: 0.5 } },
+    account: { plannedCalls: [longCall] },
   },
   {
     fault: "disk full in /tmp",
@@ -266,7 +268,7 @@ export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
     kills: ["not killed"],
     act: async () => {},
     undo: endStorageLimit,
-    // A part of a listing goes to /tmp when it has more than a thousand records or so.
+    // A part of a listing goes to /tmp when it has more than 256 KiB, compressed.
     tmpBytes: 10_000,
     account: { calls: oneBigDay, callLog: { maxPerPage: 1_000 } },
     mayFail: ["TEMPORARY_STORAGE_FAILED"],
