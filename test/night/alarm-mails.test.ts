@@ -35,7 +35,7 @@ interface Line {
 
 const dayMs = 24 * 3_600_000;
 const [bad, good] = ["2026-11-02", "2026-11-03"] as const;
-const calls = (day: string, count = 8) => recordedCalls(day, count);
+const calls = (day: string, count = 6) => recordedCalls(day, count);
 const account = accountOf(...calls(bad), ...calls(good));
 const badDay = (what: FaultEffect): Fault => ({
   on: { endpoint: "callLog", path: `dateFrom=${bad}` },

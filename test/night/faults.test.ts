@@ -5,7 +5,7 @@ import type { Fault } from "../../lab/ringcentral/faults.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
-const account = { calls: { perDay: 16 } };
+const account = { calls: { perDay: 8 } };
 
 async function nightWith(faults: readonly Fault[]) {
   const world = await enterFastNights({ account, faults });

@@ -83,7 +83,11 @@ test("the published schema rejects an invalid manifest", async () => {
 test("every manifest and ledger entry of a night is valid under the published schemas", async () => {
   const faults = [{ on: "recordingContent", times: 3, what: { status: 404 } }] as const;
   const environment = { ANALYTICS_GROUPS: "Company,Users" };
-  const world = await enterFastWorld({ account: { calls: { perDay: 8 } }, faults, environment });
+  const world = await enterFastWorld({
+    account: { calls: { perDay: 4 }, organisation: { users: 3, queues: 1 } },
+    faults,
+    environment,
+  });
   await world.run("archive-calls");
   await world.run("collect-analytics");
   await world.run("verify-archive");

@@ -97,14 +97,15 @@ function typedValue(texts: readonly string[], member: DocumentedMember | undefin
 
 const requests: readonly (readonly [JobName, object])[] = [
   ...jobsInTurn.map((job) => [job, {}] as const),
-  ["collect-analytics", { days: ["2026-11-01", "2026-11-02"], groups: ["Users", "IVRs"] }],
+  ["collect-analytics", { days: ["2026-11-02", "2026-11-03"], groups: ["Users", "IVRs"] }],
   ["archive-calls", { days: ["2026-11-02"], relist: true }],
 ];
 
 /** One day has two pages. */
 const company = {
-  calls: { perDay: (date: string) => (date === "2026-11-02" ? 30 : 20), recordedShare: 0.1 },
-  callLog: { maxPerPage: 25 },
+  firstDay: "2026-11-02",
+  calls: { perDay: (date: string) => (date === "2026-11-02" ? 6 : 4), recordedShare: 0.5 },
+  callLog: { maxPerPage: 5 },
   organisation: { users: 3, queues: 2, ivrs: 2, sites: 1, departments: 1, sharedLines: 1, userGroups: 1 },
 };
 
