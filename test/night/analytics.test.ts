@@ -5,7 +5,7 @@ import { all } from "../support/storage/streams.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
-const account = { calls: { perDay: 5 }, organisation: { users: 3, queues: 2 } };
+const account = { calls: { perDay: 5 } };
 
 describe("a night with both jobs", () => {
   test("logs in once, and neither job draws a 429", async () => {

@@ -66,7 +66,7 @@ async function deployedNight(plan: RandomNight) {
   }
 }
 
-const large = { perDay: 24, requestsBetween: 100 };
+const large = { perDay: 40, requestsBetween: 150 };
 const undisturbedNight = once(() => night(large));
 
 test.each([1, 2])("a large night that is killed at random (%i) ends like an undisturbed one", async (seed) => {
