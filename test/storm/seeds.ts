@@ -1,5 +1,5 @@
-/** Those of the storms below that the tests run: many kinds of trouble in little time. */
-export const quickSeeds: readonly number[] = [409, 795_911_214];
+/** The one of the storms below that the tests run, besides one that they run twice; CI runs all short ones. */
+export const quickSeed = 795_911_214;
 
 /** Short storms with kinds of trouble that those below lack. */
 const manyKinds: readonly number[] = [409, 1145];

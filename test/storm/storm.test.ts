@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
-import { quickSeeds, shortSeeds } from "./seeds.ts";
+import { quickSeed, shortSeeds } from "./seeds.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
 import { troubleMakers } from "./trouble-makers.ts";
 
@@ -13,10 +13,10 @@ const repeated = 1818;
 const tooLong = ["huge day", "S3 outage"];
 
 describe("a storm", () => {
-  test.each(quickSeeds.map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
-    "%i (%s) breaks no rule",
-    async (seed) => {
-      const { violations } = await runStorm(planStorm(seed));
+  test(
+    `${quickSeed} (${planStorm(quickSeed).kinds.join(", ")}) breaks no rule`,
+    async () => {
+      const { violations } = await runStorm(planStorm(quickSeed));
 
       expect(violations).toEqual([]);
     },
