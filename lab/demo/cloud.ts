@@ -4,6 +4,7 @@ import { Env, liveAlias, maxRunDays, processEnvironment, StackOutput } from "../
 import { type JobDeployment, rateGroupJobsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartResponse } from "../../shared/runtime/start-run.ts";
+import type { ObjectStore } from "../aws/object-store.ts";
 import type { LabSchedule } from "../aws/scheduler-service.ts";
 import { type Aws, startAws } from "../aws/server.ts";
 import type { LabClock } from "../clock.ts";
@@ -28,6 +29,8 @@ export interface CloudOptions {
   readonly bundles?: string;
   /** Holds a folder per bucket. @default in memory */
   readonly dir?: string;
+  /** What S3 holds already, without a folder. @default nothing */
+  readonly store?: ObjectStore;
   /** Value of the credential's secret; undefined if it has none yet. */
   readonly secret: string | undefined;
   readonly timeZone: string;
@@ -59,11 +62,12 @@ export interface Cloud {
 }
 
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock, dir, skipWaits, onEvent } = options;
+  const { clock, dir, store, skipWaits, onEvent } = options;
   const logs = openStoredLogs(dir);
   const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {}, [derivedBucket]: {} };
   const aws = await startAws({
     dir,
+    ...(store && { store }),
     clock,
     buckets,
     secrets: { [secretName]: options.secret },

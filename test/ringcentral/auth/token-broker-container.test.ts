@@ -99,7 +99,7 @@ describe("a container", () => {
     const broker = harness.broker();
     harness.script({ type: "failed", code: "timeout", retryAfterMs: 1_000 });
     const before = await outcomeOf(broker);
-    harness.advance(6_000);
+    harness.advance(10_000);
 
     const after = await outcomeOf(broker);
 
@@ -178,7 +178,7 @@ describe("a container", () => {
   test("exchanges four times a minute and six times an hour at most, however often its tokens are rejected", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
-    for (let attempts = 0; attempts < 900; attempts++) {
+    for (let attempts = 0; attempts < 540; attempts++) {
       const got = await outcomeOf(broker);
       if (got.startsWith("T")) broker.reject(got);
       harness.advance(6_000);
