@@ -1,11 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { s3Checksums } from "../shared/aws/s3-checksums.ts";
+import { readAsStored } from "../shared/aws/s3-checksums.ts";
 import { userRequestHandler } from "../shared/aws/user-request-handler.ts";
 import { JobError } from "../shared/errors.ts";
 
 /** Creates a client with the environment's AWS login. */
 export function createS3Client(): S3Client {
-  return new S3Client({ ...s3Checksums, requestHandler: userRequestHandler({ environment: process.env }) });
+  return new S3Client({ ...readAsStored, requestHandler: userRequestHandler({ environment: process.env }) });
 }
 
 /** @throws CONFIG_INVALID when region or credentials are missing */

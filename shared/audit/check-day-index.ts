@@ -59,7 +59,7 @@ export async function checkDayIndex(options: DayIndexCheckOptions): Promise<DayI
   const ledgerEntries = ledger?.head?.number ?? 0;
   if (hasWholeLedger(ledger) && (index.ledgerEntries ?? 0) > ledgerEntries)
     report(`it says that the ledger has ${index.ledgerEntries} entries, not ${ledgerEntries}`);
-  const checks = { ...options, guard: createReadGuard() };
+  const checks = { ...options, guard: createReadGuard({ others: ledger }) };
   for await (const errors of prefetch(believed, readConcurrency, (entry) => compareEntry(checks, ledger, entry)))
     for (const error of errors) report(error);
   return { index: "read", entries: entries.length, outdated: entries.length - believed.length, findings };

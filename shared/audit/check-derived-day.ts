@@ -4,7 +4,8 @@ import { type Finding, finding } from "../core/finding.ts";
 import type { ObjectRef } from "../core/object-ref.ts";
 import type { Day } from "../core/time/days.ts";
 import type { OpenedDerivation } from "../storage/audited-derivation.ts";
-import { checkObject } from "./check-object.ts";
+import type { ReadGuard } from "../storage/read-guard.ts";
+import { attemptCheck } from "./check-object.ts";
 import { isNewer } from "./is-newer.ts";
 import type { Selection } from "./selection.ts";
 
@@ -35,6 +36,7 @@ export interface DerivedDayOptions {
   readonly selection: Selection;
   /** Objects written after this time are not judged: a run may be about to note them. @default all are judged */
   readonly judgedUntil?: Date | undefined;
+  readonly guard: ReadGuard;
 }
 
 /** A day's objects as S3 lists them, by key. */
@@ -45,7 +47,7 @@ export interface StoredDay {
 
 /** Compares a day's objects with the index. */
 export async function checkDerivedDay(
-  { derived, selection, judgedUntil }: DerivedDayOptions,
+  { derived, selection, judgedUntil, guard }: DerivedDayOptions,
   { days }: OpenedDerivation,
   { day, objects }: StoredDay,
   counts: DerivedCounts,
@@ -74,7 +76,7 @@ export async function checkDerivedDay(
     if (depth === undefined || isNew(reference.key)) return [];
     counts.objects++;
     counts.bytes += reference.bytes;
-    return checkReference(derived, depth, reference, objects.get(reference.key));
+    return checkReference({ derived, guard }, depth, reference, objects.get(reference.key));
   });
   return [
     ...(await Promise.all(findings)).flat(),
@@ -82,8 +84,16 @@ export async function checkDerivedDay(
   ];
 }
 
-async function checkReference(derived: Bucket, depth: Depth, reference: ObjectRef, listed: ListedObject | undefined) {
-  const { findings } = await checkObject(derived, depth, { reference, listed });
+async function checkReference(
+  options: Pick<DerivedDayOptions, "derived" | "guard">,
+  depth: Depth,
+  reference: ObjectRef,
+  listed: ListedObject | undefined,
+) {
+  const { findings } = await attemptCheck({ archive: options.derived, guard: options.guard }, depth, {
+    reference,
+    listed,
+  });
   return findings.map((each) =>
     each.code === "object-missing" ? { ...each, detail: "the index of what was built names it" } : each,
   );

@@ -23,7 +23,7 @@ export interface Anchor {
 }
 
 /** Result of checking a ledger; `manifests` has the newest ledger item of each day. */
-export interface LedgerCheck {
+export interface LedgerCheck extends Pick<ReadGuard, "lastRead"> {
   readonly findings: readonly Finding[];
   readonly entries: number;
   /** The newest entry, to be noted as the anchor of a later check. Undefined if it is unreadable. */
@@ -72,7 +72,8 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   }
   guard.end();
   if (!hasAnchor) findings.push(anchorMissing(ledger, anchor?.number ?? 0));
-  return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests };
+  const { lastRead } = guard;
+  return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests, lastRead };
 }
 
 /** Adds an entry's manifests to `manifests`. Returns a finding for each whose revision is not higher than before. */

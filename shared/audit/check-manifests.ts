@@ -20,6 +20,8 @@ export interface CheckedManifest {
   readonly manifest: DayManifest | undefined;
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
+  /** Why S3 did not return it. */
+  readonly error?: JobError;
   readonly references: readonly ReferencedObject[];
   /** True if a manifest exists or must exist. */
   readonly required: boolean;
@@ -84,7 +86,8 @@ export async function checkManifest(options: ManifestCheckOptions, day: Day): Pr
     ...{ required: findings.length > 0, findings },
   });
   const stored = await guard.attempt(() => archive.get(key));
-  if (stored instanceof JobError) return none(finding("manifest-unreadable", key, stored.message));
+  if (stored instanceof JobError)
+    return { ...none(finding("manifest-unreadable", key, stored.message)), error: stored };
   if (!stored) {
     return ledgerManifest ? none(finding("manifest-missing", key, "the ledger shows that it existed")) : none();
   }

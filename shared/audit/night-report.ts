@@ -3,8 +3,10 @@ import type { Finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { VerificationManifest } from "../core/verification-manifest.ts";
+import { JobError } from "../errors.ts";
 import { listManifests } from "../storage/day-store.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
+import { createReadGuard } from "../storage/read-guard.ts";
 import { keptAggregates } from "./audited-aggregates.ts";
 import { everyObject } from "./selection.ts";
 import { verifyArchive } from "./verify-archive.ts";
@@ -27,8 +29,24 @@ export async function readNightReport(
     .at(-1);
   if (newest === undefined) return undefined;
   const key = keys.manifest(account, newest);
-  const stored = await archive.get(key);
+  const guard = createReadGuard({ others: { lastRead: () => () => readAnyManifest(archive, account) } });
+  const stored = await guard.attempt(() => archive.get(key));
+  if (stored instanceof JobError) throw ofOneObject(stored);
   return stored && parseManifest({ manifest: VerificationManifest }, stored.body, key);
+}
+
+/** Shows whether S3 returns other objects. */
+async function readAnyManifest(archive: Bucket, account: string): Promise<void> {
+  for await (const { key } of archive.list(aggregateKeys.calls.manifestsPrefix(account))) {
+    await archive.get(key);
+    return;
+  }
+  throw new Error("there is no other object to read");
+}
+
+/** An error that concerns this object alone: to try again would not help. */
+function ofOneObject({ message, details, hint, cause }: JobError): JobError {
+  return new JobError("STORAGE_FAILED", message, { details, cause, ...(hint !== undefined && { hint }) });
 }
 
 /** Verifies a night's report by the ledger of reports. Returns what is wrong with it. @throws STORAGE_FAILED */

@@ -8,7 +8,7 @@ import type { CheckSignature } from "./signature-check.ts";
 import { addCounts, type DayCounts, dayCounts } from "./verify-counts.ts";
 import { type VerifyDaysOptions, verifyDays } from "./verify-days.ts";
 
-export interface VerifyOptions extends Omit<VerifyDaysOptions, "ledgerManifests" | "selection"> {
+export interface VerifyOptions extends Omit<VerifyDaysOptions, "ledgerManifests" | "ledgerReads" | "selection"> {
   /** How every object is checked, without a `selection`. @default checksums */
   readonly depth?: Depth | undefined;
   /** Which objects are checked, and how. @default every object */
@@ -48,6 +48,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
     ...options,
     selection,
     ledgerManifests: ledger.manifests,
+    ledgerReads: ledger,
   })) {
     findings.forEach(onFinding);
     if (ofDay.days > 0 || findings.length > 0) options.onDay?.(day);

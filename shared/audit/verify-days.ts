@@ -5,6 +5,7 @@ import { type Expiration, isExpired } from "../core/expiration.ts";
 import type { Finding } from "../core/finding.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
+import { JobError } from "../errors.ts";
 import type { LedgerManifest } from "../storage/ledger-file.ts";
 import { createReadGuard, type ReadGuard } from "../storage/read-guard.ts";
 import type { AccountAggregate, CheckedManifest } from "./check-manifests.ts";
@@ -20,6 +21,8 @@ export interface VerifyDaysOptions extends AccountAggregate {
   readonly archive: Bucket;
   /** The newest ledger item of each day. */
   readonly ledgerManifests: ReadonlyMap<Day, LedgerManifest>;
+  /** Says which entry to read again if a manifest is unavailable. @default another manifest */
+  readonly ledgerReads?: Pick<ReadGuard, "lastRead"> | undefined;
   readonly selection: Selection;
   /** What runs have noted and not finished. @default nothing: all that a running run has changed is a finding */
   readonly evidence?: ((day: Day) => DayEvidence) | undefined;
@@ -49,8 +52,8 @@ const maxAttempts = 3;
  */
 export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): AsyncGenerator<VerifiedDay> {
   const isLedgerRead = options.ledgerManifests.size > 0;
-  const manifests = createReadGuard(isLedgerRead);
-  const guards = { manifests, objects: createReadGuard(isLedgerRead, manifests) };
+  const manifests = createReadGuard({ hasReadElsewhere: isLedgerRead, others: options.ledgerReads });
+  const guards = { manifests, objects: createReadGuard({ hasReadElsewhere: isLedgerRead, others: manifests }) };
   const begun: DayInWork[] = [];
   let read: Promise<readonly Expiration[]> | undefined;
   const rules = () => {
@@ -76,7 +79,7 @@ export async function* verifyDays(options: VerifyDaysOptions, attempt = 1): Asyn
   for await (const done of orderedProgress(steps(), { alreadyDone: 0, concurrency: checkConcurrency }, work))
     for (let [day] = begun; day && day.lastStep <= done; [day] = begun) {
       begun.shift();
-      yield await settle(options, day, attempt);
+      yield await settle(options, manifests, day, attempt);
     }
   guards.manifests.end();
   guards.objects.end();
@@ -121,9 +124,14 @@ async function checkOne(
 }
 
 /** Returns a day's findings, without those that a running run explains. */
-async function settle(options: VerifyDaysOptions, day: DayInWork, attempt: number): Promise<VerifiedDay> {
+async function settle(
+  options: VerifyDaysOptions,
+  guard: ReadGuard,
+  day: DayInWork,
+  attempt: number,
+): Promise<VerifiedDay> {
   const { checked, counts, findings } = day;
-  if (findings.length > 0 && attempt < maxAttempts && (await hasChanged(options, checked))) {
+  if (findings.length > 0 && attempt < maxAttempts && (await hasChanged(options, guard, checked))) {
     const alone = { ...options, selection: { ...options.selection, after: undefined, days: new Set([checked.day]) } };
     for await (const again of verifyDays(alone, attempt + 1)) return again;
   }
@@ -154,8 +162,12 @@ async function withoutRuns(
   return left;
 }
 
-async function hasChanged(options: VerifyDaysOptions, { day, etag }: CheckedManifest): Promise<boolean> {
-  const { archive, account, aggregate } = options;
+async function hasChanged(
+  { archive, account, aggregate }: VerifyDaysOptions,
+  guard: ReadGuard,
+  { day, etag }: CheckedManifest,
+): Promise<boolean> {
   if (etag === undefined) return false;
-  return (await archive.head(aggregateKeys[aggregate.name].manifest(account, day)))?.etag !== etag;
+  const now = await guard.attempt(() => archive.head(aggregateKeys[aggregate.name].manifest(account, day)));
+  return !(now instanceof JobError) && now?.etag !== etag;
 }

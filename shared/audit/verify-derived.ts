@@ -5,7 +5,14 @@ import type { Day } from "../core/time/days.ts";
 import type { JobDeployment } from "../job-deployment.ts";
 import { jobs } from "../jobs.ts";
 import type { AuditedDerivation, DerivationBuckets, OpenedDerivation } from "../storage/audited-derivation.ts";
-import { checkDerivedDay, compareRebuilt, type DerivedCounts, type DerivedVerification } from "./check-derived-day.ts";
+import { createReadGuard } from "../storage/read-guard.ts";
+import {
+  checkDerivedDay,
+  compareRebuilt,
+  type DerivedCounts,
+  type DerivedDayOptions,
+  type DerivedVerification,
+} from "./check-derived-day.ts";
 import { includesDay, type Selection } from "./selection.ts";
 
 export interface VerifyDerivedOptions extends DerivationBuckets {
@@ -56,6 +63,7 @@ async function verifyDerivation(
   report: Report,
 ): Promise<void> {
   const { selection } = options;
+  const guard = createReadGuard({ others: { lastRead: () => () => derivation.open(options) } });
   const state = await readState(options, derivation);
   report(state.opened.findings);
   if (!state.opened.days) {
@@ -66,10 +74,12 @@ async function verifyDerivation(
   const days = [...new Set([...state.opened.days.keys(), ...stored.keys()])]
     .filter((day) => includesDay(selection, day))
     .sort();
-  const suspects = await checkDays(options, state, days, counts);
+  const suspects = await checkDays({ ...options, guard }, state, days, counts);
   // A run may have written between the index and the listing: what is wrong is looked at again.
   const again = suspects.size > 0 ? await readState(options, derivation) : undefined;
-  const wrong = again?.opened.days ? await checkDays(options, again, [...suspects.keys()], { ...counts }) : suspects;
+  const wrong = again?.opened.days
+    ? await checkDays({ ...options, guard }, again, [...suspects.keys()], { ...counts })
+    : suspects;
   const findings = [...wrong.values()].flat();
   report(findings);
   const changed = new Set(findings.map(({ key }) => key));
@@ -107,7 +117,7 @@ async function readState(
 
 /** Returns the findings of the days that have any. */
 async function checkDays(
-  options: VerifyDerivedOptions,
+  options: DerivedDayOptions,
   { opened, stored }: DerivedState,
   days: readonly Day[],
   counts: DerivedCounts,

@@ -62,8 +62,9 @@ export async function readDays<M, Facts>(
     if (known === undefined) toRead.add(day);
   }
   let newest: M | undefined;
-  const readIndex = state && (() => state.get(keys.dayIndex(account)));
-  const guard = createReadGuard(false, { lastRead: () => readIndex });
+  const other = [...listed.keys()].findLast((day) => !toRead.has(day));
+  const control = other === undefined ? undefined : () => archive.get(keys.manifest(account, other));
+  const guard = createReadGuard({ others: { lastRead: () => control }, maxDenials: Number.POSITIVE_INFINITY });
   await forEachConcurrent(toRead, readConcurrency, async (day) => {
     const key = keys.manifest(account, day);
     const stored = await guard.attempt(() => archive.get(key));

@@ -20,16 +20,22 @@ type Read = () => Promise<unknown>;
 /** An object that was unavailable this often is at fault if another was readable again each time. */
 const minFailures = 3;
 
-/**
- * @param hasReadElsewhere true if S3 has returned other objects: then a few denials are these objects' own
- * @param others says which other object to read again as long as none of these was readable
- */
-export function createReadGuard(hasReadElsewhere = false, others?: Pick<ReadGuard, "lastRead">): ReadGuard {
+export interface ReadGuardOptions {
+  /** True if S3 has returned other objects: then a few denials are these objects' own. @default false */
+  readonly hasReadElsewhere?: boolean;
+  /** Says which other object to read again. @default the last of these that was readable */
+  readonly others?: Pick<ReadGuard, "lastRead"> | undefined;
+  /** This many denials before anything was readable concern all. */
+  readonly maxDenials?: number;
+}
+
+export function createReadGuard(options: ReadGuardOptions = {}): ReadGuard {
+  const { hasReadElsewhere = false, others, maxDenials = minDenialsForAll } = options;
   let denied = 0;
   let unavailable = 0;
   let first: JobError | undefined;
   let readable: Read | undefined;
-  const lastRead = () => readable ?? others?.lastRead();
+  const lastRead = () => others?.lastRead() ?? readable;
   return {
     lastRead,
     attempt: async (work) => {
@@ -41,7 +47,7 @@ export function createReadGuard(hasReadElsewhere = false, others?: Pick<ReadGuar
       } catch (error) {
         if (!hasCode(error, "STORAGE_FAILED") || error.retryable) throw error;
         first ??= error;
-        if (!readable && ++denied >= minDenialsForAll) throw error;
+        if (!readable && ++denied >= maxDenials) throw error;
         return error;
       }
     },
@@ -63,7 +69,10 @@ async function readUnlessUnavailable<T>(work: () => Promise<T>, other: () => Rea
       const control = other();
       if (!hasCode(error, "STORAGE_FAILED") || !error.retryable || !control) throw error;
       if (failures === minFailures) return error;
-      await control();
+      // A control that is denied says nothing about S3, and its error is not this object's.
+      await control().catch((failed: unknown) => {
+        throw hasCode(failed, "STORAGE_FAILED") && failed.retryable ? failed : error;
+      });
     }
   }
 }

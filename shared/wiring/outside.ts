@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Bucket, createBucket } from "../aws/bucket.ts";
-import { s3Checksums } from "../aws/s3-checksums.ts";
+import { ownChecksums, readAsStored } from "../aws/s3-checksums.ts";
 import type { Signer } from "../aws/signer.ts";
 import type { Topic } from "../aws/topic.ts";
 import { awsTimeouts } from "../aws-timeouts.ts";
@@ -20,6 +20,8 @@ export interface Outside {
   /** Epoch ms by this machine's clock, which may be wrong. */
   readonly machineNow: () => number;
   readonly s3: () => S3Client;
+  /** Returns damaged objects as they are, for a job that compares them with manifests. */
+  readonly s3AsStored: () => S3Client;
   readonly bucket: (client: S3Client, name: string) => Bucket;
   readonly secrets: () => SecretsManagerClient;
   readonly signer: (keyArn: string) => Signer;
@@ -36,7 +38,8 @@ export const defaultOutside: Outside = {
   sleep,
   nonce: randomUUID,
   machineNow: () => Date.now(),
-  s3: () => new S3Client({ ...s3Checksums, requestHandler: awsTimeouts }),
+  s3: () => new S3Client({ ...ownChecksums, requestHandler: awsTimeouts }),
+  s3AsStored: () => new S3Client({ ...readAsStored, requestHandler: awsTimeouts }),
   bucket: createBucket,
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded on first use, because most functions neither sign, nor check signatures, nor notify.

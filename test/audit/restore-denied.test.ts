@@ -55,6 +55,19 @@ describe("what S3 denies among others is refused, and everything else is restore
     );
   });
 
+  test("a manifest that S3 cannot return while it returns others: nothing of its day is removed", async () => {
+    const lab = await open();
+    const restored = await loseTwo(lab);
+    const key = new RegExp(`^manifests/.*${second}`);
+    lab.aws.plan({ on: { operation: "GetObject", key }, what: { status: 503, code: "SlowDown" }, times: "always" });
+
+    const { lines, restorations } = await restoreSample(lab, { state: undefined });
+    lab.aws.clearFaults();
+
+    expect(lines).toEqual([`refused manifest-unreadable ${manifest(second)}`, ...restored]);
+    expect(restorations.find(({ result }) => result === "refused")?.hint).toContain("open a case with AWS");
+  });
+
   test("a manifest, whose day stays as it is", async () => {
     const lab = await open();
     const restored = await loseTwo(lab);

@@ -6,6 +6,7 @@ import { type Depth, depths } from "../../shared/core/depth.ts";
 import type { Finding } from "../../shared/core/finding.ts";
 import { aggregateKeys, archiveKeys, derivedKeys } from "../../shared/core/object-keys.ts";
 import { tableNames } from "../../shared/core/tables/table-schema.ts";
+import { JobError } from "../../shared/errors.ts";
 import { altered } from "../support/audit/tamper.ts";
 import { runTables } from "../support/build-tables/run-tables.ts";
 import { sampleDay } from "../support/build-tables/sample-days.ts";
@@ -47,6 +48,17 @@ async function verify(
 
 const copyOf = async ({ derived }: { readonly derived: Bucket }, from: string) =>
   (await derived.get(from))?.body ?? Buffer.from("");
+
+test("a table that must be asked for, and that S3 cannot return while it returns the index, is a finding", async () => {
+  const { derived, ...world } = await openWorld();
+  await put(derived, key, "forged");
+  const away = () => Promise.reject(new JobError("STORAGE_FAILED", "HeadObject answered 500", { retryable: true }));
+  const head: typeof derived.head = (asked) => (asked === key ? away() : derived.head(asked));
+
+  const { lines } = await verify({ ...world, derived: { ...derived, head } }, "listing");
+
+  expect(lines).toEqual([`object-unreadable derived ${key}`]);
+});
 
 interface Forgery {
   readonly what: string;

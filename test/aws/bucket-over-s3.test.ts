@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, type ObjectBody, toBody } from "../../shared/aws/bucket.ts";
-import { s3Checksums } from "../../shared/aws/s3-checksums.ts";
+import { readAsStored } from "../../shared/aws/s3-checksums.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const bytes = Buffer.alloc(300_000, "nightshift");
@@ -19,7 +19,7 @@ function* chunksOf(content: Buffer): Generator<Buffer> {
 
 async function enter() {
   const aws = await enterLab();
-  return { aws, bucket: createBucket(s3Client(aws, s3Checksums), "archive") };
+  return { aws, bucket: createBucket(s3Client(aws, readAsStored), "archive") };
 }
 
 describe("an upload", () => {

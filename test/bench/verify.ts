@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../lab/aws/server.ts";
 import { createBucket, toBody } from "../../shared/aws/bucket.ts";
-import { s3Checksums } from "../../shared/aws/s3-checksums.ts";
+import { readAsStored } from "../../shared/aws/s3-checksums.ts";
 import { forEachConcurrent } from "../../shared/core/async/for-each-concurrent.ts";
 import { callAggregate } from "../../shared/core/calls/call-aggregate.ts";
 import type { CallManifest, RecordingEntry } from "../../shared/core/calls/call-manifest.ts";
@@ -71,7 +71,7 @@ async function measure(days: number, perDay: number) {
 /** Days of recordings, each with its manifest, and one entry of the ledger for all. */
 async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
   const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
-  const client = new S3Client({ endpoint: url, region: "us-east-1", credentials, ...s3Checksums });
+  const client = new S3Client({ endpoint: url, region: "us-east-1", credentials, ...readAsStored });
   const archive = createBucket(client, bucket);
   const at = new Date("2026-11-01T00:00:00Z");
   for (let n = 0; n < days; n++) {

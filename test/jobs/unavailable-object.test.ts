@@ -4,6 +4,25 @@ import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
+test("the last report that S3 answers with 500 each time keeps the next verification from nothing, nor the status", async () => {
+  const world = await enterFastWorld({ account: accountOf(...recordedCalls(days[0], 2)) });
+  await world.run("archive-calls");
+  await world.run("verify-archive");
+  world.clock.advance(24 * 3_600_000);
+  const what = { status: 500, code: "InternalError" };
+  world.aws.plan({
+    on: { operation: "GetObject", key: /^verifications\/manifests.*2026-11-04/ },
+    what,
+    times: "always",
+  });
+
+  const verification = await world.run("verify-archive");
+  const status = await world.run("report-status");
+
+  expect([verification, status].map(({ report }) => report?.status)).toEqual(["finished", "finished"]);
+  expect(verification.logged.filter((line) => line.includes("newest report unreadable"))).toHaveLength(1);
+});
+
 test.each([
   ["manifest", /^manifests\/.*2026-11-02/, "manifest-unreadable"],
   ["call log", /^calls\/.*2026-11-02.*jsonl/, "object-unreadable"],

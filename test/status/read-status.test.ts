@@ -97,20 +97,33 @@ describe("reading how an archive stands", () => {
     });
   });
 
-  test("counts the one manifest that it reads and that is unavailable like a damaged one, unless its index is, too", async () => {
+  test("counts the one manifest that it reads and that is unavailable like a damaged one, unless others are, too", async () => {
     const { archive, state } = await archiveWith();
     const newest = keys.manifest(account, days.at(-1) ?? "");
-    const away = async () => {
-      throw new JobError("STORAGE_FAILED", "GetObject answered 500", { retryable: true });
+    const without = (isAway: (key: string) => boolean): Bucket => ({
+      ...archive,
+      get: async (key) => {
+        if (isAway(key)) throw new JobError("STORAGE_FAILED", "GetObject answered 500", { retryable: true });
+        return archive.get(key);
+      },
+    });
+    const statusOf = (bucket: Bucket) => readStatus({ archive: bucket, state, account, now });
+
+    expect((await statusOf(without((key) => key === newest))).sentence).toContain("1 manifest damaged");
+    await expect(statusOf(without((key) => key.startsWith("manifests/")))).rejects.toThrow("answered 500");
+  });
+
+  test("counts five denied manifests like damaged ones, whichever are denied first", async () => {
+    const { archive } = await archiveWith();
+    const denied = new Set([...days.slice(0, 4), ...days.slice(-1)].map((day) => keys.manifest(account, day)));
+    const get: Bucket["get"] = async (key) => {
+      if (denied.has(key)) throw new JobError("STORAGE_FAILED", `${key} is denied`);
+      return archive.get(key);
     };
-    let indexReads = 0;
-    const readOnce: Bucket = { ...state, get: (key) => (indexReads++ === 0 ? state.get(key) : away()) };
-    const without: Bucket = { ...archive, get: (key) => (key === newest ? away() : archive.get(key)) };
 
-    const { sentence } = await readStatus({ archive: without, state, account, now });
+    const { sentence } = await readStatus({ archive: { ...archive, get }, state: undefined, account, now });
 
-    expect(sentence).toContain("1 manifest damaged");
-    await expect(readStatus({ archive: without, state: readOnce, account, now })).rejects.toThrow("answered 500");
+    expect(sentence).toContain("5 manifests damaged");
   });
 
   test("counts a damaged manifest, and says that it needs verifying", async () => {

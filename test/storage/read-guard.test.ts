@@ -42,17 +42,37 @@ describe("an object that is unavailable", () => {
     await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
   });
 
+  test("is not at fault because its control is denied: that shows nothing, and the error stays the object's", async () => {
+    const guard = createReadGuard();
+    let isDenied = false;
+    await guard.attempt(async () => (isDenied ? denied() : "read"));
+    isDenied = true;
+
+    await expect(guard.attempt(away)).rejects.toMatchObject({ message: "answered 503", retryable: true });
+  });
+
   test("is not at fault while nothing was readable yet", async () => {
-    const guard = createReadGuard(true);
+    const guard = createReadGuard({ hasReadElsewhere: true });
 
     await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });
+  });
+
+  test("is compared with a manifest, which is small and takes a GET, rather than with the last object of its kind", async () => {
+    const [manifests, reads] = [createReadGuard(), { manifest: 0, object: 0 }];
+    await manifests.attempt(async () => ++reads.manifest);
+    const guard = createReadGuard({ others: manifests });
+    await guard.attempt(async () => ++reads.object);
+
+    await guard.attempt(away);
+
+    expect(reads).toEqual({ manifest: 3, object: 1 });
   });
 
   test("is at fault as the first of its kind, too, if an object of another kind is readable again", async () => {
     const manifests = createReadGuard();
     await manifests.attempt(async () => "read");
 
-    const guard = createReadGuard(true, manifests);
+    const guard = createReadGuard({ hasReadElsewhere: true, others: manifests });
     for (let times = 0; times < 4; times++) expect(await guard.attempt(away)).toMatchObject({ retryable: true });
     // The fifth without one of its kind: all of them are.
     await expect(guard.attempt(away)).rejects.toMatchObject({ retryable: true });

@@ -8,7 +8,7 @@ import { createDirectS3, createDirectSecrets } from "../../lab/aws/direct-client
 import type { SdkHandler, SdkRequest, SdkResponse } from "../../lab/aws/sdk-handler.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
 import { readPublicKeyPem } from "../../shared/aws/public-key.ts";
-import { s3Checksums } from "../../shared/aws/s3-checksums.ts";
+import { ownChecksums, readAsStored } from "../../shared/aws/s3-checksums.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { createTopic } from "../../shared/aws/topic.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
@@ -149,7 +149,8 @@ export function createContainer(options: ContainerOptions): Container {
       },
       nonce: randomUUID,
       machineNow: () => Date.now() + clockErrorMs,
-      s3: () => (options.sdk ? new S3Client({ ...sdk, ...s3Checksums }) : createDirectS3(requestHandler)),
+      s3: () => (options.sdk ? new S3Client({ ...sdk, ...ownChecksums }) : createDirectS3(requestHandler)),
+      s3AsStored: () => (options.sdk ? new S3Client({ ...sdk, ...readAsStored }) : createDirectS3(requestHandler)),
       bucket: createBucket,
       secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
       signer: (keyArn) => createSigner(new KMSClient(sdk), keyArn),

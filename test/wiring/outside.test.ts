@@ -3,10 +3,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import { expect, onTestFinished, test } from "vitest";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
 
-test("S3's bytes are not compared with its checksum by the SDK, which would end a run instead of naming the object", async () => {
-  const { config } = defaultOutside.s3();
-
-  expect(await config.responseChecksumValidation()).toBe("WHEN_REQUIRED");
+test("the SDK compares S3's bytes with its checksum, unless a job names damaged objects itself", async () => {
+  expect(await defaultOutside.s3().config.responseChecksumValidation()).toBe("WHEN_SUPPORTED");
+  expect(await defaultOutside.s3AsStored().config.responseChecksumValidation()).toBe("WHEN_REQUIRED");
 });
 
 test("an entry is signed by KMS, whose client is loaded then, with the named key", async () => {

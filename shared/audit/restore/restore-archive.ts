@@ -31,8 +31,9 @@ export async function restoreArchive(services: RestoreServices, options: Restore
   const { account, aggregate, days } = options;
   const { interrupted } = services;
   const evidence = await restoreLedger(services, { ...options, ledger: { aggregate: aggregate.name, account } });
-  const manifests = createReadGuard(evidence.size > 0);
-  const guards = { manifests, objects: createReadGuard(evidence.size > 0, manifests) };
+  const hasReadElsewhere = evidence.size > 0;
+  const manifests = createReadGuard({ hasReadElsewhere });
+  const guards = { manifests, objects: createReadGuard({ hasReadElsewhere, others: manifests }) };
   const seen = new Set<Day>();
   const objects = async function* (): AsyncGenerator<ObjectToRestore> {
     for await (const day of daysToRestore(services, options, evidence)) {

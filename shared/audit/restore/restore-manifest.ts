@@ -40,9 +40,14 @@ export async function restoreManifest(
   services: RestoreServices,
   toRestore: ManifestToRestore,
 ): Promise<RestoredManifest | undefined> {
-  const { manifest, references, findings } = await checkManifest(asCheck(services, toRestore), toRestore.day);
+  const { manifest, references, findings, error } = await checkManifest(asCheck(services, toRestore), toRestore.day);
   const [found] = findings;
   if (!found && manifest) return { manifest, references };
+  if (found && error && (error.retryable || !toRestore.evidence)) {
+    const hint = error.retryable ? hints.unavailable : hints.denied;
+    services.report({ result: "refused", finding: found, hint });
+    return undefined;
+  }
   const intended = await findIntended(services, toRestore);
   if (intended?.isLatest) {
     services.report({ result: "left", finding: found ?? missing(toRestore), hint: hints.nextRun });

@@ -18,12 +18,13 @@ export interface VerifyServices extends StorageServices {
 /** Opens the services of `verify-archive`. */
 export const verifyServices = lazyServices<VerifyServices>("verify-archive", (environment, options) => {
   const config = parseConfig(StorageEnvironment, environment);
-  const openSlice = openStorage(config, options);
+  const { outside } = options;
+  const openSlice = openStorage(config, { ...options, outside: { ...outside, s3: outside.s3AsStored } });
   const dayStores = createDayStores(verificationAggregate);
   const keyArn = config[Env.signingKeyArn];
   const jobServices = {
     archiveName: config[Env.archiveBucket],
-    publicKey: keyArn ? () => options.outside.publicKey(keyArn) : undefined,
+    publicKey: keyArn ? () => outside.publicKey(keyArn) : undefined,
   };
   return (run) => {
     const services = openSlice(run);

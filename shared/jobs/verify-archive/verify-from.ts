@@ -93,7 +93,7 @@ function daysOptions({ archive, state, now }: VerifyServices, { plan, aggregate,
   const { account, parts, begunAt } = plan;
   const subsets = parts.map((part) => ({ part, of: rotationParts }));
   return {
-    ...{ archive, account, aggregate, now, ledgerManifests: ledger.manifests },
+    ...{ archive, account, aggregate, now, ledgerManifests: ledger.manifests, ledgerReads: ledger },
     selection: { ...partsOfObjects("bytes", subsets, "listing"), after },
     evidence: (day: Day) => openDayEvidence(state, aggregate.name, account, day),
     judgedUntil: judgedUntilOf(begunAt),

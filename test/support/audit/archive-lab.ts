@@ -6,7 +6,7 @@ import type { SdkHandler } from "../../../lab/aws/sdk-handler.ts";
 import { type AwsInProcess, type AwsLab, type AwsOptions, openAws } from "../../../lab/aws/server.ts";
 import { createClock, type LabClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { s3Checksums } from "../../../shared/aws/s3-checksums.ts";
+import { readAsStored } from "../../../shared/aws/s3-checksums.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
@@ -98,7 +98,7 @@ export function archiveLabOver<A extends AwsLab & Pick<AwsInProcess, "unsignedHa
   sdk: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">,
 ): ArchiveLab & { readonly aws: A } {
   const kms = new KMSClient({ ...sdk, maxAttempts: 1 });
-  const client = new S3Client({ ...sdk, ...s3Checksums });
+  const client = new S3Client({ ...sdk, ...readAsStored });
   const inProcess = createDirectS3(aws.unsignedHandler);
   const [archive, state] = [createBucket(inProcess, archiveName), createBucket(inProcess, "state")];
   const alterBeneath: TestArchive["alterBeneath"] = (key, change) => aws.alterBytes(archiveName, key, change);
