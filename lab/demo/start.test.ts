@@ -9,8 +9,10 @@ import { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { enterFastWorld } from "../../test/support/enter-fast-world.ts";
 import { type RingCentral, startRingCentral } from "../ringcentral/server.ts";
 import { runStart } from "./run-start.ts";
+import { trialScopes } from "./try-account.ts";
 import { newYork } from "./world.ts";
 
 const run = promisify(execFile);
@@ -18,16 +20,14 @@ const script = join(import.meta.dirname, "start.ts");
 const day = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString().slice(0, 10);
 
 const organisation = { users: 3, queues: 2, sites: 1, departments: 1, ivrs: 1 };
+const account = { timeZone: newYork, organisation, calls: { perDay: 8, recordedShare: 1 } };
 const limits = { heavy: { limit: 40, windowMs: 1_000, penaltyMs: 1_000 } };
 
 let dir: string;
 let ringCentral: RingCentral;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "nightshift-start-"));
-  ringCentral = await startRingCentral({
-    account: { timeZone: newYork, organisation, calls: { perDay: 8, recordedShare: 1 } },
-    limits,
-  });
+  ringCentral = await startRingCentral({ account, limits });
 });
 afterEach(async () => {
   await ringCentral.stop();
@@ -114,21 +114,7 @@ test("an invalid credential ends with its errors, and none of it is printed", as
   expect(text).not.toContain(jwt);
 });
 
-test("a server that nobody answers for ends the trial at once, with one sentence and advice", async () => {
-  const { url } = ringCentral;
-  await ringCentral.stop();
-  const before = performance.now();
-
-  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
-
-  expect(code).toBe(1);
-  expect(text).toMatch(new RegExp(`\nRingCentral: cannot reach ${url}: ECONNREFUSED\\. Look at status`));
-  expect(text).not.toContain("Archiving");
-  expect(performance.now() - before).toBeLessThan(20_000);
-  ringCentral = await startRingCentral();
-});
-
-test("RingCentral is reached through a proxy of the environment", async () => {
+test("RingCentral is reached through a proxy of the environment, and a fault ends the trial at once, with one sentence and advice", async () => {
   const asked: string[] = [];
   const proxy = createServer().on("connect", (request, socket) => {
     asked.push(String(request.url));
@@ -142,40 +128,15 @@ test("RingCentral is reached through a proxy of the environment", async () => {
   vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${port}`);
   onTestFinished(() => void vi.unstubAllEnvs());
 
+  const before = performance.now();
+
   const { code, text } = await start("--credential", await credentialFile(credential), "--day", day);
 
   expect(asked).toContain("rc.example.com:443");
   expect(code).toBe(1);
-  expect(text).toContain("RingCentral: ");
-});
-
-test("a refused login ends the trial at once, with one sentence and advice", async () => {
-  const { code, text } = await start(
-    "--credential",
-    await credentialFile({ ...ringCentral.credential, clientSecret: "wrong" }),
-    "--day",
-    day,
-  );
-
-  expect(code).toBe(1);
-  expect(text).toMatch(/\nlogin: RingCentral refused to exchange the JWT: OAU-146\. The client id or secret is wrong/);
-  expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
-});
-
-test("an app without the scope Analytics is archived all the same, and the trial says what is left out", async () => {
-  await ringCentral.stop();
-  const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
-  ringCentral = await startRingCentral({
-    account: { timeZone: newYork, scopes, organisation, calls: { perDay: 4 } },
-    limits,
-  });
-
-  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
-
-  expect({ code, text }).toMatchObject({ code: 0 });
-  expect(text).toContain(`days of ${newYork}`);
-  expect(text).toMatch(/Without analytics: .*\n {2}Their scope is Analytics; the archive does without them\./);
-  expect(text).toContain("These are real calls and recordings: delete");
+  expect(text).toMatch(/\nRingCentral: cannot reach https:\/\/rc\.example\.com: .*\. Look at status/);
+  expect(text).not.toContain("Archiving");
+  expect(performance.now() - before).toBeLessThan(20_000);
 });
 
 test("Ctrl-C says how to go on, and leaves neither lock nor temporary files", async () => {
@@ -202,7 +163,11 @@ test("Ctrl-C says how to go on, and leaves neither lock nor temporary files", as
   expect(await readdir(join(dir, "archive"))).not.toContain(".lock");
 });
 
-test("the bundles archive one day of the account behind a credential file into a folder, and only read", async () => {
+test("the bundles archive one day of an app without the scope Analytics, only read, and say what is left out", async () => {
+  await ringCentral.stop();
+  const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
+  ringCentral = await startRingCentral({ account: { ...account, scopes }, limits });
+
   const { code, text } = await startProcess("--credential", await credentialFile(), "--day", day);
 
   expect({ code, text }).toMatchObject({ code: 0 });
@@ -215,13 +180,15 @@ test("the bundles archive one day of the account behind a credential file into a
   );
   expect(manifest.totals).toMatchObject({ stored: Object.keys(truth.recordings).length, pending: 0 });
   expect(text).toContain(folder.split("/").at(-1));
+  expect(text).toContain(`days of ${newYork}`);
   expect(text).toMatch(/^ok {7}state bucket/m);
   expect(text).toMatch(/^ok {7}permission FullCompanyCallLog +granted to the service user$/m);
-  expect(ringCentral.counters().tokenExchanges).toHaveLength(1);
+  expect(text).toMatch(/Without analytics: .*\n {2}Their scope is Analytics; the archive does without them\./);
+  expect(text).toContain("These are real calls and recordings: delete");
+  const { tokenExchanges } = ringCentral.counters();
+  expect(tokenExchanges.map(({ outcome }) => outcome)).toEqual(["issued", "refused"]);
   expect(Object.keys(ringCentral.counters().byEndpoint).sort()).toEqual([
     "account",
-    "analyticsAggregation",
-    "analyticsTimeline",
     "apiVersions",
     "authzProfileCheck",
     "callLog",
@@ -229,4 +196,14 @@ test("the bundles archive one day of the account behind a credential file into a
     "recordingContent",
     "token",
   ]);
+});
+
+test("an app that has the scope Analytics gets its analytics, though a trial does not ask for the scope", async () => {
+  const queries = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+  const world = await enterFastWorld({ account, environment: { ...trialScopes, ...queries } });
+
+  const { error, report } = await world.run("collect-analytics", { request: { days: ["2026-11-02"] } });
+
+  expect(error).toBeUndefined();
+  expect(report?.status).toBe("finished");
 });

@@ -12,6 +12,9 @@ import { problemOf, type Session } from "./demo-session.ts";
 
 const dayMs = 24 * 3_600_000;
 
+/** Environment with the scopes that a trial asks for: an app without that of the analytics can be tried, too. */
+export const trialScopes = { [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") };
+
 interface Trial {
   readonly file: string;
   readonly days: readonly string[];
@@ -41,8 +44,7 @@ export async function tryAccount(session: Session, { file, days, timeZone }: Tri
     secret,
     // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
-    // An app without the scope of the analytics can be tried, too.
-    environment: { ...proxyOf(process.env), [Env.scopes]: [...jobs["archive-calls"].scopes].sort().join(" ") },
+    environment: { ...proxyOf(process.env), ...trialScopes },
   });
   return session.toTheEnd(
     cloud,

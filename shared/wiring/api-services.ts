@@ -103,9 +103,9 @@ function openBroker(
       isManual,
       onExchange: () => metrics.add(MetricName.tokenExchanges),
     });
-  return allScopes.length > ownScopes.length
-    ? withScopeFallback(brokerFor(allScopes), brokerFor(ownScopes))
-    : brokerFor(ownScopes);
+  // A trial shares the archive's scopes only: a token without one of this job's own would be refused at each request.
+  const isForAll = allScopes.length > ownScopes.length && ownScopes.every((scope) => allScopes.includes(scope));
+  return isForAll ? withScopeFallback(brokerFor(allScopes), brokerFor(ownScopes)) : brokerFor(ownScopes);
 }
 
 /** Returns all timeouts, in proportion to the idle timeout of the settings. */
