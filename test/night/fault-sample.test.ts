@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cellsInProcess, deployedCells } from "./fault-sample.ts";
+import { cellsInProcess, cellsOfFullTmp, deployedCells } from "./fault-sample.ts";
 import { type FaultCell, type FaultRow, faultTable, type LambdaStage, lambdaFaultTable } from "./fault-table.ts";
 
 type AnyCell = Pick<FaultCell<LambdaStage>, "fault" | "phase" | "kill">;
@@ -10,7 +10,7 @@ const namesOf = (cells: readonly AnyCell[]) => cells.map(nameOf).sort();
 
 describe("the faults that strike in every run of the tests", () => {
   test("are all of the table, each in every phase that it names", () => {
-    const struck = [...cellsInProcess(false), ...deployedCells(false)].map(placeOf);
+    const struck = [...cellsInProcess(false), ...cellsOfFullTmp(), ...deployedCells(false)].map(placeOf);
 
     expect(new Set(struck)).toEqual(new Set([...faultTable, ...lambdaFaultTable].map(placeOf)));
   });

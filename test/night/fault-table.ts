@@ -248,22 +248,16 @@ const endStorageLimit = ({ lambda }: LambdaStage) => lambda.limitStorage("archiv
 /** Faults of Lambda itself. */
 export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
   {
-    fault: "duplicate start",
-    phase: "list",
+    fault: "duplicate start with a full disk in /tmp",
+    phase: "fetch",
     kills: ["killed at the next write"],
     act: ({ startAgain }) => startAgain(),
-  },
-  {
-    fault: "disk full in /tmp",
-    phase: "fetch",
-    kills: ["not killed"],
-    act: async () => {},
     undo: endStorageLimit,
     tmpBytes: 1_000_000,
     account: { plannedCalls: [longCall] },
   },
   {
-    fault: "disk full in /tmp",
+    fault: "full disk in /tmp",
     phase: "list",
     kills: ["not killed"],
     act: async () => {},
@@ -271,7 +265,7 @@ export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
     // A part of a listing goes to /tmp when it has more than 256 KiB, compressed.
     tmpBytes: 10_000,
     account: { calls: oneBigDay, callLog: { maxPerPage: 1_000 } },
-    mayFail: ["TEMPORARY_STORAGE_FAILED"],
+    mayFail: ["DAYS_INCOMPLETE"],
   },
 ];
 

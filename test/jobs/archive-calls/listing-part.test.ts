@@ -1,5 +1,9 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { newFolder } from "../../../lab/aws/trial/lab-under-test.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
@@ -47,6 +51,22 @@ describe("a listing part is ignored, so that its pages are read again, if it has
 
     expect(await readListingPart(state, key)).toBeUndefined();
   });
+});
+
+// Random hex compresses to half its length.
+test.each([
+  [400_000, 0],
+  [600_000, 1],
+])("a part with a text of %i characters that compress to half makes files in /tmp: %i", async (characters, files) => {
+  const { state } = await openS3();
+  vi.stubEnv("TMPDIR", await newFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const note = randomBytes(characters / 2).toString("hex");
+
+  const part = await createListingPart(state, key, last, collected([recordOf({ id: "a", note })]));
+
+  expect(await readdir(tmpdir())).toHaveLength(files);
+  await part.discard();
 });
 
 test("a part with damaged records fails when they are read", async () => {
