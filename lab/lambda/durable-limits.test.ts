@@ -14,12 +14,12 @@ const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle
 test("the lab re-invokes a failing execution nine times, at growing intervals, and then fails it for good", async () => {
   const clock = createClock();
   const { lab } = await startDurable({ clock });
-  lab.deploy({ name: "crashing", dir: ordinary.dir, handler: "index.exit", durable: { executionTimeoutSeconds: day } });
+  lab.deploy({ name: "failing", dir: ordinary.dir, handler: "index.fail", durable: { executionTimeoutSeconds: day } });
 
-  await lab.invoke("crashing:live", {}, { type: "Event", executionName: "run" });
-  const execution = await lab.waitFor("crashing", "run");
+  await lab.invoke("failing:live", {}, { type: "Event", executionName: "run" });
+  const execution = await lab.waitFor("failing", "run");
 
-  expect(execution).toMatchObject({ status: "FAILED", crashes: 10, error: { ErrorType: "Runtime.ExitError" } });
+  expect(execution).toMatchObject({ status: "FAILED", crashes: 10, error: { ErrorType: "TypeError" } });
   const pauses = execution.invocations.slice(1).map(({ startedAt }, n) => {
     const crashed = execution.invocations[n];
     const endedMs = Number(crashed?.startedAt) + Number(crashed?.billedMs);
@@ -31,12 +31,11 @@ test("the lab re-invokes a failing execution nine times, at growing intervals, a
 
 test("the lab refuses a wait that is no whole number of seconds between one second and a year", async () => {
   const { lab, begin } = await startDurable();
-  const waits = [1.5, 0, 366 * day + 1];
 
-  for (const seconds of waits) await begin([{ do: "wait", seconds }], `wait-${waits.indexOf(seconds)}`);
-  const executions = await Promise.all(waits.map((_, n) => lab.waitFor("job", `wait-${n}`)));
-
-  for (const { status, error } of executions) {
+  for (const seconds of [1.5, 0, 366 * day + 1]) {
+    const name = `wait-of-${seconds}`.replace(".", "-");
+    await begin([{ do: "wait", seconds }], name);
+    const { status, error } = await lab.waitFor("job", name);
     expect(status).toBe("FAILED");
     expect(error?.ErrorMessage).toContain("WaitSeconds");
   }
@@ -51,26 +50,20 @@ test("the lab fails an execution that requests the 3,001st operation", async () 
   expect(execution.error?.ErrorMessage).toContain("3000 operations");
 });
 
-test("the lab accepts a result of 300 kB, because AWS allows 1 MB", async () => {
-  const { run } = await startDurable();
-
-  const execution = await run([{ do: "step", name: "large", bytes: 300_000 }]);
-
-  expect(execution).toMatchObject({ status: "SUCCEEDED", result: JSON.stringify(["x".repeat(300_000)]) });
-});
-
-test("the lab refuses a checkpoint payload of 1 MB and one byte", async () => {
-  const { lab, begin } = await startDurable();
+test("the lab accepts a result of 300 kB, because AWS allows 1 MB, and refuses a checkpoint payload of a byte more", async () => {
+  const { lab, begin, run } = await startDurable();
   const quotes = 2;
 
+  const execution = await run([{ do: "step", name: "usual", bytes: 300_000 }]);
   await begin([{ do: "step", name: "fits", bytes: 1024 * 1024 - quotes }], "fits");
-  await begin([{ do: "step", name: "large", bytes: 1024 * 1024 - quotes + 1 }], "large");
-
-  // The result of the whole execution may be no larger, and it holds brackets, too.
   const fits = await lab.waitFor("job", "fits");
+  await begin([{ do: "step", name: "large", bytes: 1024 * 1024 - quotes + 1 }], "large");
+  const large = await lab.waitFor("job", "large");
+
+  expect(execution).toMatchObject({ status: "SUCCEEDED", result: JSON.stringify(["x".repeat(300_000)]) });
+  // The result of the whole execution may be no larger than a payload, and it holds brackets, too.
   expect(fits.checkpointPayloads.some((payload) => payload.includes("SUCCEED"))).toBe(true);
   expect(fits.error?.ErrorMessage).toContain("output payload size");
-  const large = await lab.waitFor("job", "large");
   expect(large.checkpointPayloads.some((payload) => payload.includes("SUCCEED"))).toBe(false);
   expect(large.error?.ErrorMessage).toContain("1048577 bytes exceeds 1048576 bytes");
 });
