@@ -91,10 +91,9 @@ describe.each(versions)("an execution beside one of version %s", { timeout: 60_0
     const ends = [
       await world.lambda.waitFor("archive-calls", "earlier-calls"),
       await world.lambda.waitFor("collect-analytics", "later-analytics"),
-      await world.night("build-tables"),
     ];
 
-    expect(ends.map(statusOf)).toEqual(["finished", "finished", "finished"]);
+    expect(ends.map(statusOf)).toEqual(["finished", "finished"]);
     expect([await nextNight(world, "archive-calls"), await nextNight(world, "collect-analytics")]).toEqual([
       "finished",
       "finished",
