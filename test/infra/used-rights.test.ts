@@ -24,7 +24,7 @@ const usesOf = (name: string) => used.get(name) ?? [];
 const firstDay = "2026-11-01";
 
 /** More than one page of the call log. */
-const callLog = { maxPerPage: 20 };
+const callLog = { maxPerPage: 5 };
 const plannedCalls = Array.from({ length: callLog.maxPerPage + 1 }, (_, n) => ({
   id: `many-${n}`,
   startTime: `${firstDay}T15:00:00.000Z`,
@@ -38,11 +38,11 @@ const recordings = { bytes: 500, neverShare: 0.5 };
 beforeAll(async () => {
   const environment = { [Env.analyticsGroups]: "Company" };
   const world = await openFastWorld({
-    account: { firstDay, calls: { perDay: 4 }, callLog, plannedCalls, recordings },
+    account: { firstDay, calls: { perDay: 2 }, callLog, plannedCalls, recordings },
     ...{ limits, environment },
   });
   try {
-    for (let night = 0; night < 4; night++) {
+    for (let night = 0; night < 3; night++) {
       await estimateAll(world, "first-state");
       for (const job of jobsInTurn) await run(world, job);
       world.clock.advance(24 * 3_600_000);
