@@ -134,7 +134,7 @@ const mails = new Map(
 const patternIn = (mail = "") => parseFilterPattern(/--filter-pattern '([^']+)'/.exec(mail)?.[1] ?? "");
 
 /** The last run, and the lines of the last week. */
-async function nightsOf({ job = "archive-calls", nights = 1, becomes, ...trouble }: Trouble) {
+async function runNights({ job = "archive-calls", nights = 1, becomes, ...trouble }: Trouble) {
   const world = await enterFastWorld({ account, ...trouble });
   const runs: FastRun[] = [await world.run(job)];
   if (becomes) await world.becomes(becomes);
@@ -144,6 +144,15 @@ async function nightsOf({ job = "archive-calls", nights = 1, becomes, ...trouble
   }
   const lines = runs.slice(-7).flatMap(({ logged }) => logged.map((line) => JSON.parse(line) as Line));
   return { last: runs.at(-1) as FastRun, lines };
+}
+
+const nightsByTrouble = new Map<Trouble, ReturnType<typeof runNights>>();
+
+/** Runs the nights of a trouble once, for each test of them. */
+function nightsOf(trouble: Trouble) {
+  const nights = nightsByTrouble.get(trouble) ?? runNights(trouble);
+  nightsByTrouble.set(trouble, nights);
+  return nights;
 }
 
 function isRaised(alarm: string, { error, metrics }: FastRun): boolean {
@@ -180,18 +189,16 @@ describe.each(Object.entries(troubles))("the e-mail of %s leads to an instructio
   });
 });
 
-test.each(causes)(
-  "the handbook and the log give the same instruction for $result",
-  async ({ result, act: expected, ...trouble }) => {
-    const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
-    const [, chapter = ""] = /^### failed-in-bulk\n(.*?)^### /ms.exec(handbook) ?? [];
-    const items = chapter.split(/^- /m).map((item) => item.replaceAll(/\s+/g, " "));
+test.each(causes)("the handbook and the log give the same instruction for $result", async (cause) => {
+  const { result, act: expected } = cause;
+  const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+  const [, chapter = ""] = /^### failed-in-bulk\n(.*?)^### /ms.exec(handbook) ?? [];
+  const items = chapter.split(/^- /m).map((item) => item.replaceAll(/\s+/g, " "));
 
-    const { lines } = await nightsOf(trouble);
+  const { lines } = await nightsOf(cause);
 
-    const hints = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.hint] : []));
-    expect(new Set(hints).size).toBe(1);
-    expect(hints[0]).toMatch(expected);
-    expect(items.find((item) => item.split(":")[0]?.includes(`\`${result}\``))).toMatch(expected);
-  },
-);
+  const hints = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.hint] : []));
+  expect(new Set(hints).size).toBe(1);
+  expect(hints[0]).toMatch(expected);
+  expect(items.find((item) => item.split(":")[0]?.includes(`\`${result}\``))).toMatch(expected);
+});
