@@ -44,7 +44,8 @@ export async function planVerification(
   const day = dayOf(now(), timeZone);
   const newest = await readNewestReport(services, account, day);
   const known = (newest?.aggregates ?? []).map(
-    ({ aggregate, head, signedFrom }) => [aggregate, { anchor: head, signedFrom }] as const,
+    // If the newest entry was unreadable, the head before is still the anchor.
+    ({ aggregate, head, anchor, signedFrom }) => [aggregate, { anchor: head ?? anchor, signedFrom }] as const,
   );
   const step = nextParts(day, newest, parts);
   services.log.info("verification planned", { day, since: newest?.day, parts: step.parts });
