@@ -29,6 +29,7 @@ export interface ReadGuardOptions {
   readonly maxDenials?: number;
 }
 
+/** Creates the guard of one kind of objects. */
 export function createReadGuard(options: ReadGuardOptions = {}): ReadGuard {
   const { hasReadElsewhere = false, others, maxDenials = minDenialsForAll } = options;
   let denied = 0;
