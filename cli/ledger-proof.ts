@@ -1,5 +1,10 @@
 import type { Anchor } from "../shared/audit/check-ledger.ts";
-import type { AggregateName } from "../shared/core/day-aggregate.ts";
+import {
+  type AggregateName,
+  aggregates,
+  type OtherAggregateName,
+  otherAggregates,
+} from "../shared/core/day-aggregate.ts";
 import { anyText, type Check, type Options, positiveInteger, type TextOption } from "./options.ts";
 
 const anchor: Check = (value) =>
@@ -18,15 +23,26 @@ export const proofTexts = {
     help: "entry n must still have this hash: the head that an earlier check printed",
     check: anchor,
   },
-  "analytics-signed-from": { value: "n", help: "the same for the ledger of the analytics", check: positiveInteger },
-  "analytics-anchor": { value: "n:sha256", help: "the same for the ledger of the analytics", check: anchor },
-  "verifications-signed-from": { value: "n", help: "the same for the ledger of the reports", check: positiveInteger },
-  "verifications-anchor": { value: "n:sha256", help: "the same for the ledger of the reports", check: anchor },
+  ...proofTextsOfOthers(),
 } as const satisfies Readonly<Record<string, TextOption>>;
 
 export type ProofOptions = Options<keyof typeof proofTexts, never>;
 
-const signedFromNames = ["signed-from", "analytics-signed-from", "verifications-signed-from"] as const;
+type OtherProof = `${OtherAggregateName}-${"signed-from" | "anchor"}`;
+
+/** The last two options once more, for the ledger of each other aggregate. */
+function proofTextsOfOthers() {
+  const texts = otherAggregates.flatMap((name) => {
+    const help = `the same for the ledger of the ${aggregates[name].title}`;
+    return [
+      [`${name}-signed-from`, { value: "n", help, check: positiveInteger }],
+      [`${name}-anchor`, { value: "n:sha256", help, check: anchor }],
+    ] as const;
+  });
+  return Object.fromEntries(texts) as Readonly<Record<OtherProof, TextOption>>;
+}
+
+const signedFromNames = ["signed-from", ...otherAggregates.map((name) => `${name}-signed-from` as const)] as const;
 
 /** Returns the errors of proofs that do not fit together. */
 export function proofErrors(options: ProofOptions): string[] {

@@ -6,7 +6,7 @@ import type { Selection } from "../shared/audit/selection.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
 import { verifyDerived } from "../shared/audit/verify-derived.ts";
 import type { AuditedAggregate } from "../shared/core/audited-aggregate.ts";
-import type { AggregateName } from "../shared/core/day-aggregate.ts";
+import { type AggregateName, otherAggregates } from "../shared/core/day-aggregate.ts";
 import type { Finding } from "../shared/core/finding.ts";
 import type { Day } from "../shared/core/time/days.ts";
 import type { ReportedDerived, ReportedIndex } from "../shared/core/verification-report.ts";
@@ -96,8 +96,9 @@ async function* strays({ archive, state, derived }: Target, account: string | un
 
 /** Aggregates that an option or a report names: verified even if nothing of them is left. */
 function expectedAggregates(options: VerifyOptions, heads: ReportedHeads): ReadonlySet<AggregateName> {
-  const others = ["analytics", "verifications"] as const;
   return new Set(
-    others.filter((name) => (options[`${name}-anchor`] ?? options[`${name}-signed-from`] ?? heads[name]) !== undefined),
+    otherAggregates.filter(
+      (name) => (options[`${name}-anchor`] ?? options[`${name}-signed-from`] ?? heads[name]) !== undefined,
+    ),
   );
 }

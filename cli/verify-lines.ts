@@ -1,6 +1,6 @@
 import type { Verification } from "../shared/audit/verify-archive.ts";
 import { counted } from "../shared/core/counted.ts";
-import type { AggregateName } from "../shared/core/day-aggregate.ts";
+import { type AggregateName, aggregates, otherAggregates } from "../shared/core/day-aggregate.ts";
 import type { Depth } from "../shared/core/depth.ts";
 import { type Finding, findingSigns } from "../shared/core/finding.ts";
 import type {
@@ -12,13 +12,6 @@ import type {
 import type { PublicKey } from "./read-public-key.ts";
 import type { TargetOptions } from "./target.ts";
 import { withTarget } from "./with-target.ts";
-
-/** What the summary calls each aggregate and its ledger's head. */
-const labels = {
-  calls: { aggregate: "archive", head: "head of the ledger" },
-  analytics: { aggregate: "analytics", head: "head of the ledger, for --analytics-anchor" },
-  verifications: { aggregate: "reports", head: "head of the ledger, for --verifications-anchor" },
-} as const satisfies Record<AggregateName, object>;
 
 const depthTexts: Readonly<Record<Depth, string>> = {
   listing: "size and ETag",
@@ -59,12 +52,14 @@ export function summaryLines(verification: Verification, publicKey: PublicKey | 
 /** What was checked of one aggregate. */
 export function aggregateLines(checked: Omit<ReportedAggregate, "schema">, account: string): string[] {
   const { aggregate, entries, head, days, closed, objects, bytes, findings } = checked;
-  const label = labels[aggregate as AggregateName] ?? { aggregate, head: "head of the ledger" };
+  // A report of a later version may name an aggregate that this one does not know.
+  const { title }: { readonly title: string } = aggregates[aggregate as AggregateName] ?? { title: aggregate };
+  const anchorOption = otherAggregates.some((name) => name === aggregate) ? `, for --${aggregate}-anchor` : "";
   return [
-    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${label.aggregate} of ${account}:`,
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${title} of ${account}:`,
     `${counted(entries, "ledger entry", "ledger entries")}, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
     ...exceptionLines(checked),
-    ...(head ? [`${label.head}: ${head.number}:${head.sha256}`] : []),
+    ...(head ? [`head of the ledger${anchorOption}: ${head.number}:${head.sha256}`] : []),
   ];
 }
 

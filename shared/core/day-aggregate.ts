@@ -2,8 +2,18 @@ import type * as z from "zod/mini";
 import type { DayManifest } from "./day-manifest.ts";
 import type { Day, Span } from "./time/days.ts";
 
-/** Each aggregate has its own manifests and its own ledger. */
-export type AggregateName = "calls" | "analytics" | "verifications";
+/** Each aggregate has its own manifests and its own ledger: the prefix of their keys, and what people call it. */
+export const aggregates = {
+  calls: { root: "", title: "archive" },
+  analytics: { root: "analytics/", title: "analytics" },
+  verifications: { root: "verifications/", title: "reports" },
+} as const satisfies Readonly<Record<string, { readonly root: string; readonly title: string }>>;
+
+export type AggregateName = keyof typeof aggregates;
+export type OtherAggregateName = Exclude<AggregateName, "calls">;
+
+/** The aggregates that an account may lack. */
+export const otherAggregates = (Object.keys(aggregates) as AggregateName[]).filter((name) => name !== "calls");
 
 /**
  * Manifest schema, event schema and reducer of one kind of day. Events may come twice, late or in another order:

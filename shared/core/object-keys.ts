@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { AnalyticsQuery, Dataset } from "./analytics/analytics-query.ts";
 import type { AudioExtension } from "./calls/audio-formats.ts";
-import type { AggregateName } from "./day-aggregate.ts";
+import { type AggregateName, aggregates } from "./day-aggregate.ts";
 import type { TableName } from "./tables/table-schema.ts";
 import { type Day, isDay } from "./time/days.ts";
 
@@ -69,23 +69,16 @@ function keysOf(root: string) {
   } as const;
 }
 
-const roots = { calls: "", analytics: "analytics/", verifications: "verifications/" } as const satisfies Record<
-  AggregateName,
-  string
->;
-
 /** Prefixes of the manifests and ledgers of all accounts. */
-export const evidencePrefixes: readonly string[] = Object.values(roots).flatMap((root) => [
+export const evidencePrefixes: readonly string[] = Object.values(aggregates).flatMap(({ root }) => [
   `${root}manifests/`,
   `${root}ledger/`,
 ]);
 
 /** Keys of manifests, ledgers, events and intents, the same for every aggregate below their prefixes. */
-export const aggregateKeys = {
-  calls: keysOf(roots.calls),
-  analytics: keysOf(roots.analytics),
-  verifications: keysOf(roots.verifications),
-} as const satisfies Record<AggregateName, ReturnType<typeof keysOf>>;
+export const aggregateKeys = Object.fromEntries(
+  Object.entries(aggregates).map(([name, { root }]) => [name, keysOf(root)]),
+) as Readonly<Record<AggregateName, ReturnType<typeof keysOf>>>;
 
 /** Identifies a run's analytics query. */
 export interface QueryLocation {
