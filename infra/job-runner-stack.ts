@@ -3,7 +3,7 @@ import { type App, Duration, Stack, Tags } from "aws-cdk-lib";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DerivedPrefix, Env, processEnvironment } from "../shared/contract.ts";
-import { type JobDeployment, rateGroupJobsOf } from "../shared/job-deployment.ts";
+import { type JobDeployment, rateGroupJobsOf, readsOf } from "../shared/job-deployment.ts";
 import { jobs as allJobs } from "../shared/jobs.ts";
 import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
@@ -72,7 +72,8 @@ export class JobRunnerStack extends Stack {
       return new Job(this, name, {
         ...commonProps,
         ...jobProps,
-        deployment,
+        // Of a job that is no longer deployed, the archive has what it kept.
+        deployment: { ...deployment, reads: readsOf(deployment, Object.values(known)) },
         rateGroupJobs: rateGroupJobsOf(name, deployments),
         bundle: bundleOf(name),
         environment: jobEnvironment,

@@ -1,5 +1,5 @@
 import type { RateGroup } from "./contract.ts";
-import type { AggregateName } from "./core/day-aggregate.ts";
+import { type AggregateName, aggregates } from "./core/day-aggregate.ts";
 
 export const bucketNames = ["archive", "state", "derived"] as const;
 
@@ -77,7 +77,7 @@ export interface JobDeployment {
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
   /** The aggregate that it keeps in the archive, with a ledger; `audit.ts` in its folder says how it is verified. */
   readonly keeps?: AggregateName;
-  /** True if it verifies the archive: it reads the public key of the ledgers and the bucket's lifecycle rules. */
+  /** True if it verifies the archive: it reads what any job keeps, the public key of the ledgers and the bucket's lifecycle rules. */
   readonly verifies?: boolean;
   /** True if it builds objects of each day in the derived bucket; `audit.ts` in its folder says how they are verified. */
   readonly derives?: true;
@@ -101,6 +101,18 @@ export function rateGroupJobsOf(name: string, deployments: Readonly<Record<strin
   const rateGroup = deployments[name]?.rateGroup;
   if (rateGroup === undefined) return [];
   return Object.keys(deployments).filter((other) => other !== name && deployments[other]?.rateGroup === rateGroup);
+}
+
+/** Returns what a job reads: its own prefixes, and if it verifies the archive, whatever any job keeps and its index of days. */
+export function readsOf(
+  { reads = {}, verifies = false, keeps: own }: JobDeployment,
+  deployments: readonly JobDeployment[],
+): Prefixes {
+  if (!verifies) return reads;
+  const keepers = deployments.flatMap(({ keeps, writes }) => (!keeps || keeps === own ? [] : [{ keeps, writes }]));
+  const archive = keepers.flatMap(({ writes }) => writes.archive ?? []);
+  const state = keepers.map(({ keeps }) => `${aggregates[keeps].root}index/`);
+  return { ...reads, archive: [...(reads.archive ?? []), ...archive], state: [...(reads.state ?? []), ...state] };
 }
 
 /** What `check.ts` in a job's folder exports, for `start-run`. */

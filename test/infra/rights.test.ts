@@ -1,7 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { StatePrefix } from "../../shared/contract.ts";
-import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
+import { bucketNames, type JobDeployment, type Prefixes, readsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import {
   flat,
@@ -69,7 +69,9 @@ describe("no role", () => {
   });
 });
 
-describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnly, reads, lists }) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
+  const { writes, writesOnly, lists } = deployment;
+  const reads = readsOf(deployment, Object.values(fourJobs));
   const rights = rightsOf(template, name);
 
   test("writes its own prefixes and nothing else", () => {
@@ -120,6 +122,19 @@ describe("in the archive,", () => {
     expect(touches("build-tables", "s3:GetObject")).toEqual([
       ...["calls/*", "manifests/*"],
       ...["analytics/manifests/*", "analytics/responses/*"],
+    ]);
+  });
+
+  test("verify-archive reads what any job keeps, also one that is not deployed, and the indexes of its days", () => {
+    const lists = { ...countFiles, keeps: "analytics", writes: { archive: ["counts/"] } } as const;
+    const settings = { jobs: ["archive-calls", "verify-archive"] };
+    const rights = rightsOf(templateOf({ jobs: { ...jobs, "count-files": lists }, settings }), "verify-archive");
+
+    expect(keysOf(rights, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
+      ...["verifications/*", "calls/*", "recordings/*", "manifests/*", "ledger/*", "analytics/*", "counts/*"],
+      ...["owners/*", "verifications/*", "accounts/*", "intents/*", "events/*", "analytics/events/*"],
+      ...["index/*", "analytics/index/*"],
+      ...["tables/*", "figures/*", "pages/*", "built/*"],
     ]);
   });
 

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { Job } from "../../infra/constructs/job.ts";
 import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { Env } from "../../shared/contract.ts";
+import type { JobDeployment } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, rightsOf } from "../support/infra/resources.ts";
 import {
@@ -87,11 +88,8 @@ describe("the outputs", () => {
       ThisWeekTopic: expect.stringMatching(/^<NotificationsThisWeek\w+>$/),
       StartRunFunction: expect.stringMatching(/^<startrunFunction\w+>$/),
       CredentialSecret: expect.stringMatching(/^<CredentialSecret\w+>$/),
-      Schedulearchivecalls: `${jobs["archive-calls"].schedule} America/New_York`,
-      Schedulecollectanalytics: `${jobs["collect-analytics"].schedule} America/New_York`,
-      Scheduleverifyarchive: `${jobs["verify-archive"].schedule} America/New_York`,
-      Schedulereportstatus: `${jobs["report-status"].schedule} America/New_York`,
-      Schedulecheckaccess: `${jobs["check-access"].schedule} America/New_York`,
+      Schedulearchivecalls: "cron(30 3 * * ? *) America/New_York",
+      ...Object.fromEntries(Object.entries<JobDeployment>(jobs).flatMap(scheduleOf)),
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^<startrunLog\w+>$/),
@@ -100,6 +98,8 @@ describe("the outputs", () => {
     });
   });
 
+  const scheduleOf = ([job, { schedule }]: [string, JobDeployment]) =>
+    schedule === undefined ? [] : [[`Schedule${job.replaceAll("-", "")}`, `${schedule} America/New_York`]];
   const readsEventsOf = (id: string) =>
     expect.stringMatching(
       new RegExp(

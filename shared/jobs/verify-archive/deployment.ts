@@ -1,10 +1,10 @@
-import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "../../contract.ts";
+import { ArchivePrefix, DerivedPrefix, StatePrefix } from "../../contract.ts";
 import { deployJob } from "../../job-deployment.ts";
 import { verifyAlarms } from "./alarms.ts";
 import { VerifyMetric } from "./metrics.ts";
 
-const { owners, accounts, index } = StatePrefix;
-const { calls, recordings, manifests, ledger, verifications } = ArchivePrefix;
+const { owners, accounts } = StatePrefix;
+const { verifications } = ArchivePrefix;
 
 /** What runs were about to write when it looks. */
 const runEvidence = ["intents/", "events/", "analytics/events/"] as const;
@@ -13,11 +13,7 @@ export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), ty
   schedule: "cron(0 6 * * ? *)",
   scopes: [],
   writes: { archive: [verifications], state: [owners, verifications] },
-  reads: {
-    archive: [calls, recordings, manifests, ledger, ...Object.values(AnalyticsPrefix)],
-    state: [accounts, index, "analytics/index/", ...runEvidence],
-    derived: Object.values(DerivedPrefix),
-  },
+  reads: { state: [accounts, ...runEvidence], derived: Object.values(DerivedPrefix) },
   // Objects that no job writes may have any name.
   lists: { archive: [""], state: [""], derived: [""] },
   estimateReads: { state: [accounts] },
