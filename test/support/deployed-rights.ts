@@ -1,5 +1,5 @@
 import type { Rights } from "../../lab/aws/rights.ts";
-import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
+import { bucketNames, type JobDeployment, type Prefixes, readsOf } from "../../shared/job-deployment.ts";
 import { jobs } from "../../shared/jobs.ts";
 
 /** Returns the S3 permissions of a job's or `start-run`'s role. `test/infra/rights.test.ts` compares the template with them. */
@@ -22,7 +22,9 @@ interface Access {
 }
 
 function accessOf(name: string): Access {
-  return (jobs as Readonly<Record<string, JobDeployment>>)[name] ?? {};
+  const deployments: Readonly<Record<string, JobDeployment>> = jobs;
+  const deployment = deployments[name];
+  return deployment ? { ...deployment, reads: readsOf(deployment, Object.values(deployments)) } : {};
 }
 
 function startRunAccess(): Access {
