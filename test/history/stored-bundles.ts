@@ -1,8 +1,7 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { onTestFinished } from "vitest";
 import * as z from "zod";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -26,10 +25,9 @@ export function storeBundles(version: string): void {
 /** What a function of an unpacked version writes to its log when it is loaded. */
 export const loadedLine = "loaded from the bundles of an earlier version";
 
-/** Unpacks a version's bundles into a folder that lives as long as the test, and returns its path. */
+/** Unpacks a version's bundles into a folder of its own, and returns its path. */
 export function unpackBundles(version: string): string {
   const folder = mkdtempSync(join(tmpdir(), "bundles-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const bundles = StoredBundles.parse(JSON.parse(brotliDecompressSync(readFileSync(bundlesFile(version))).toString()));
   for (const [file, text] of Object.entries(bundles)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
