@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { lockFolder } from "./folder-lock.ts";
+import { labHint } from "./lab-hint.ts";
 import { labRefusal } from "./lab-refusal.ts";
-import { printsLink } from "./prints-link.ts";
 import { type ReopenedWorld, reopenWorld } from "./reopen-world.ts";
 import { tamperWithLab } from "./tamper.ts";
 
@@ -41,12 +41,8 @@ async function runCommand({ environment, isAtWork, allEnded }: ReopenedWorld): P
   await once(child, "close");
   process.off("SIGINT", ignore);
   process.exitCode = child.exitCode ?? 2;
-  if (child.exitCode === 0 && printsLink(args))
-    say(
-      "In the lab the link ends with its command. To open pages: npm run lab -- nightshift page --stack lab --into pages",
-    );
-  if (["follow", "stop"].includes(args[0] ?? "") && !args.includes("--help"))
-    say("In the lab no run outlives its command: npm run lab -- nightshift run --stack lab follows one to its end.");
+  const hint = labHint(args, child.exitCode);
+  if (hint !== undefined) say(hint);
   // Runs end with the lab's processes: one that was left at work is given the time that it needs.
   if (isAtWork()) say("In the lab no run outlives its command: the lab waits for the end of the run.");
   await allEnded();
