@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClock } from "../clock.ts";
 import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
-import { type DurableLabOptions, day, startDurableLab } from "./fixtures/start-durable-lab.ts";
+import {
+  type DurableLab,
+  type DurableLabOptions,
+  day,
+  openDurableLab,
+  startDurableLab,
+} from "./fixtures/start-durable-lab.ts";
 
 let bundle: FixtureBundle;
 let ordinary: FixtureBundle;
+let shared: DurableLab;
 beforeAll(async () => {
   [bundle, ordinary] = await Promise.all([bundleFixture("durable"), bundleFixture("ordinary")]);
+  shared = await openDurableLab(bundle.dir);
 });
-afterAll(() => Promise.all([bundle, ordinary].map((used) => used[Symbol.asyncDispose]())));
+afterAll(async () => {
+  await shared.lab.stop();
+  await Promise.all([bundle, ordinary].map((used) => used[Symbol.asyncDispose]()));
+});
 const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle.dir, options);
 
 test("the lab re-invokes a failing execution nine times, at growing intervals, and then fails it for good", async () => {
@@ -30,7 +41,7 @@ test("the lab re-invokes a failing execution nine times, at growing intervals, a
 });
 
 test("the lab refuses a wait that is no whole number of seconds between one second and a year", async () => {
-  const { lab, begin } = await startDurable();
+  const { lab, begin } = shared;
 
   for (const seconds of [1.5, 0, 366 * day + 1]) {
     const name = `wait-of-${seconds}`.replace(".", "-");
@@ -42,19 +53,19 @@ test("the lab refuses a wait that is no whole number of seconds between one seco
 });
 
 test("the lab fails an execution that requests the 3,001st operation", async () => {
-  const { run } = await startDurable();
+  const { run } = shared;
 
-  const execution = await run([{ do: "steps", count: 3_000 }]);
+  const execution = await run([{ do: "steps", count: 3_000 }], "too-many");
 
   expect(execution).toMatchObject({ status: "FAILED", crashes: 0 });
   expect(execution.error?.ErrorMessage).toContain("3000 operations");
 });
 
 test("the lab accepts a result of 300 kB, because AWS allows 1 MB, and refuses a checkpoint payload of a byte more", async () => {
-  const { lab, begin, run } = await startDurable();
+  const { lab, begin, run } = shared;
   const quotes = 2;
 
-  const execution = await run([{ do: "step", name: "usual", bytes: 300_000 }]);
+  const execution = await run([{ do: "step", name: "usual", bytes: 300_000 }], "usual");
   await begin([{ do: "step", name: "fits", bytes: 1024 * 1024 - quotes }], "fits");
   const fits = await lab.waitFor("job", "fits");
   await begin([{ do: "step", name: "large", bytes: 1024 * 1024 - quotes + 1 }], "large");
@@ -103,9 +114,9 @@ test("the lab counts crashes from zero after every response", async () => {
 });
 
 test("the lab says at once which operations it does not implement", async () => {
-  const { run } = await startDurable();
+  const { run } = shared;
 
-  const execution = await run([{ do: "invoke", functionName: "other:live" }]);
+  const execution = await run([{ do: "invoke", functionName: "other:live" }], "invoking");
 
   expect(execution).toMatchObject({ status: "FAILED", crashes: 0 });
   expect(execution.error?.ErrorMessage).toContain("does not implement operations of type CHAINED_INVOKE");

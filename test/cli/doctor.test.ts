@@ -7,6 +7,7 @@ import { openWorld, type World } from "../../lab/demo/world.ts";
 import { StackOutput } from "../../shared/contract.ts";
 import { AccessReport } from "../../shared/core/access/access-line.ts";
 import { type Environment, loggedInOverHttp, nightshift } from "../support/cli/run-nightshift.ts";
+import { once } from "../support/once.ts";
 
 let world: World;
 let environment: Environment;
@@ -66,74 +67,69 @@ describe("nightshift doctor", () => {
     expect(status).toBe(0);
   });
 
-  test("shows a fault with what to do, and ends with 1", async () => {
-    const { credential } = world.ringCentral;
-    world.putCredential({ ...credential, clientSecret: "" });
-
-    const { status, out } = await doctor().finally(() => world.putCredential(credential));
-
-    expect(out).toMatch(/^fault {4}credential .*clientSecret: is empty\n +Store it again as JSON/m);
-    expect(status).toBe(1);
-  });
-
-  test("shows which jobs are paused as a warning, with how to resume them", async () => {
-    await nightshift(["pause", "build-tables", "--stack", "lab"], environment);
-
-    const { status, out } = await doctor();
-    await nightshift(["resume", "--stack", "lab"], environment);
-
-    expect(out).toMatch(
-      /^warning {2}pause build-tables +paused for 0 days, since .*Z\n +Resume it .*nightshift resume/m,
-    );
-    expect(status).toBe(0);
-  });
-
-  test("follows the storing of a credential", async () => {
-    await aWhileLater();
-    const pause = () => sleep(pollMs);
-    const readInput = async () => JSON.stringify(world.ringCentral.credential);
-
-    const { status, out } = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
-      pause,
-      readInput,
+  describe("beside a credential that is wrong, and one that is stored in the minute of that check,", () => {
+    const ended = once(async () => {
+      const { credential } = world.ringCentral;
+      world.putCredential({ ...credential, clientSecret: "" });
+      const wrong = await doctor();
+      const stored = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
+        readInput: async () => JSON.stringify(credential),
+        pause: async (ms) => {
+          if (ms === 10_000) world.clock.advance(ms);
+          await sleep(pollMs);
+        },
+      });
+      return { wrong, stored };
     });
 
-    expect(out).toMatch(/^The credential is stored\./);
-    expect(out).toMatch(/^ok {7}login +RingCentral accepts the credential$/m);
-    expect(status).toBe(0);
-  });
+    test("shows a fault with what to do, and ends with 1", async () => {
+      const { out, status } = (await ended()).wrong;
 
-  test("makes a new check after a credential that is stored in the minute of the last check", async () => {
-    const { credential } = world.ringCentral;
-    world.putCredential({ ...credential, clientSecret: "" });
-    const before = await doctor();
-
-    const { out, err, status } = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
-      readInput: async () => JSON.stringify(credential),
-      pause: async (ms) => {
-        if (ms === 10_000) world.clock.advance(ms);
-        await sleep(pollMs);
-      },
+      expect(out).toMatch(/^fault {4}credential .*clientSecret: is empty\n +Store it again as JSON/m);
+      expect(status).toBe(1);
     });
 
-    expect(before.out).toMatch(/^fault {4}credential /m);
-    expect(out).toMatch(/^ok {7}login +RingCentral accepts the credential$/m);
-    expect(err).toMatch(/^A check has ended within this minute. The next one starts after it\.\n/);
-    expect(status).toBe(0);
+    test("follows the storing, and makes a new check after it", async () => {
+      const { out, err, status } = (await ended()).stored;
+
+      expect(out).toMatch(/^The credential is stored\./);
+      expect(out).toMatch(/^ok {7}login +RingCentral accepts the credential$/m);
+      expect(err).toMatch(/^A check has ended within this minute. The next one starts after it\.\n/);
+      expect(status).toBe(0);
+    });
   });
 
-  test("shows what this login may not see as a warning, and ends with 0", async () => {
-    world.aws.plan({
-      on: { operation: "ListSchedules" },
-      what: { status: 403, code: "AccessDeniedException" },
-      times: "always",
+  describe("beside a paused job and schedules that this login may not read", () => {
+    const warned = once(async () => {
+      await nightshift(["pause", "build-tables", "--stack", "lab"], environment);
+      world.aws.plan({
+        on: { operation: "ListSchedules" },
+        what: { status: 403, code: "AccessDeniedException" },
+        times: "always",
+      });
+      const ended = await doctor().finally(() => world.aws.clearFaults());
+      await nightshift(["resume", "--stack", "lab"], environment);
+      return ended;
     });
 
-    const { status, out } = await doctor().finally(() => world.aws.clearFaults());
+    test("shows which jobs are paused as a warning, with how to resume them", async () => {
+      expect((await warned()).out).toMatch(
+        /^warning {2}pause build-tables +paused for 0 days, since .*Z\n +Resume it .*nightshift resume/m,
+      );
+    });
 
-    expect(out).toMatch(/^warning {2}schedules +could not be checked: AWS does not let this login read schedules\n/m);
-    expect(out).toContain("Allow it scheduler:ListSchedules and scheduler:GetSchedule.");
-    expect(status).toBe(0);
+    test("shows what this login may not see as a warning", async () => {
+      const { out } = await warned();
+
+      expect(out).toMatch(/^warning {2}schedules +could not be checked: AWS does not let this login read schedules\n/m);
+      expect(out).toContain("Allow it scheduler:ListSchedules and scheduler:GetSchedule.");
+    });
+
+    test("ends with 0", async () => {
+      const { status, out } = await warned();
+
+      expect([status, out.match(/^warning/gm)?.length]).toEqual([0, 2]);
+    });
   });
 
   test("shows that nobody has confirmed to get the e-mails, and ends with 1", async () => {

@@ -9,7 +9,7 @@ import { first, second, servedSample } from "../support/audit/sample-archive.ts"
 import type { ServedArchive } from "../support/audit/served-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
-import { type Ended, loggedIn, nightshift, nightshiftProcess } from "../support/cli/run-nightshift.ts";
+import { type Ended, loggedIn, nightshift } from "../support/cli/run-nightshift.ts";
 
 const { shared } = servedSample({ signed: true });
 const verify = (args: readonly string[], env = loggedIn(shared())) => nightshift(["verify", ...args], env);
@@ -109,13 +109,6 @@ describe("nightshift verify", () => {
       { report: { schema: "nightshift/verification-report/1", account, findingCount: 1, depth: "checksums" } },
     ]);
     expect(status).toBe(1);
-  });
-
-  test("runs as a process", async () => {
-    const { status, out, err } = await nightshiftProcess(["verify", ...archive], loggedIn(shared()));
-
-    expect(out).toMatch(/^Nothing is wrong in the archive of 7:\n/);
-    expect([status, err]).toEqual([0, ""]);
   });
 
   test("verifies only as deep as its options say", async () => {

@@ -21,7 +21,7 @@ function linesOf({ lambda }: World): PublishedData[] {
 }
 
 test("the alarms, computed from the bundle's output, are raised in the first night in which no recording can be fetched, and end when they come again", async () => {
-  const account = { calls: { perDay: 8 } };
+  const account = { calls: { perDay: 4 } };
   const faults = [{ on: "recordingContent", what: { status: 404 }, times: "always" }] as const;
   const world = await openWorld({
     inMemory: true,

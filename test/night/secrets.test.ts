@@ -16,7 +16,7 @@ async function eventfulNight(): Promise<World> {
     inMemory: true,
     ringCentral: {
       clientSecret: "s3cr3t/with+odd=signs&more",
-      account: { calls: { perDay: 12 } },
+      account: { calls: { perDay: 6, recordedShare: 1 } },
       faults: [
         { on: "callLog", what: { status: 401 } },
         { on: "recordingContent", after: 2, what: "evict" },
