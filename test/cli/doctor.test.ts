@@ -132,19 +132,34 @@ describe("nightshift doctor", () => {
     });
   });
 
-  test("shows that nobody has confirmed to get the e-mails, and ends with 1", async () => {
-    const sns = mockClient(SNSClient);
-    sns.on(ListSubscriptionsByTopicCommand).resolves({
-      Subscriptions: [
-        { Protocol: "email", SubscriptionArn: "PendingConfirmation" },
-        { Protocol: "sqs", SubscriptionArn: "arn:aws:sns:us-east-1:1:x:1" },
-      ],
+  describe("on a terminal, while nobody has confirmed to get the e-mails,", () => {
+    const alone = once(async () => {
+      await aWhileLater();
+      const sns = mockClient(SNSClient);
+      sns.on(ListSubscriptionsByTopicCommand).resolves({
+        Subscriptions: [
+          { Protocol: "email", SubscriptionArn: "PendingConfirmation" },
+          { Protocol: "sqs", SubscriptionArn: "arn:aws:sns:us-east-1:1:x:1" },
+        ],
+      });
+      const shell = { isTerminal: true, pause: () => sleep(pollMs) };
+      return nightshift(["doctor", "--stack", "lab"], environment, shell).finally(() => sns.restore());
     });
 
-    const { status, out } = await doctor().finally(() => sns.restore());
+    test("shows that nobody gets them, and ends with 1", async () => {
+      const { status, out } = await alone();
 
-    expect(out).toMatch(/^fault {4}e-mails ActNow +nobody gets them: no address is confirmed$/m);
-    expect(status).toBe(1);
+      expect(out).toMatch(/^fault {4}e-mails ActNow +nobody gets them: no address is confirmed$/m);
+      expect(status).toBe(1);
+    });
+
+    test("shows how long it has been checking, and removes it", async () => {
+      const { err } = await alone();
+
+      const line = "\r\u001b[2K";
+      expect(err.startsWith(`${line}checking: 0 of at most 180 s${line}checking: 2 of at most 180 s`)).toBe(true);
+      expect(err.endsWith(` s${line}`)).toBe(true);
+    });
   });
 
   test("ends with 2 if the run ends without a report, and says where to look", async () => {
@@ -177,19 +192,6 @@ describe("nightshift doctor", () => {
 
     expect([status, isDeferred]).toEqual([2, true]);
     expect(err).toContain("npx nightshift follow check-access --stack lab");
-  });
-
-  test("shows on a terminal how long it has been checking, and removes it", async () => {
-    await aWhileLater();
-
-    const { err } = await nightshift(["doctor", "--stack", "lab"], environment, {
-      isTerminal: true,
-      pause: () => sleep(pollMs),
-    });
-
-    const line = "\r\u001b[2K";
-    expect(err.startsWith(`${line}checking: 0 of at most 180 s${line}checking: 2 of at most 180 s`)).toBe(true);
-    expect(err.endsWith(` s${line}`)).toBe(true);
   });
 });
 

@@ -61,7 +61,7 @@ describe("a run that is killed and started again", () => {
   });
 
   test("continues if an older invocation still checkpoints after a newer one has begun", async () => {
-    const nights = await openWorld({ inMemory: true, ringCentral: { account: { ...pages, calls: { perDay: 12 } } } });
+    const nights = await openWorld({ inMemory: true, ringCentral: { account: { ...pages, calls: { perDay: 4 } } } });
     onTestFinished(nights.stop);
     const stale: number[] = [];
     nights.lambda.killPlan(({ at, n }) => {

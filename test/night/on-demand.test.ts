@@ -3,7 +3,7 @@ import { differencesFromTruth, readArchive } from "../../lab/demo/archive-conten
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
-const account = { calls: { perDay: 8 } };
+const account = { calls: { perDay: 2 } };
 let world: World;
 
 beforeAll(async () => {
