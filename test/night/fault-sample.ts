@@ -3,12 +3,13 @@ import { spooledMemory } from "../../shared/storage/spool.ts";
 import { type FaultCell, faultCells, faultTable, type LambdaStage, lambdaFaultTable } from "./fault-table.ts";
 
 /**
- * Returns the cells for this process: every fault in every phase. Where one strikes with and without a kill, the killed night has
- * all that the other has; with `everyCell` both do.
+ * Returns the cells for this process: every fault in every phase in which the job can tell it from others. Where one strikes with
+ * and without a kill, the killed night has all that the other has. With `everyCell` it returns all cells.
  */
 export function cellsInProcess(everyCell: boolean): readonly FaultCell[] {
-  const cells = faultCells(faultTable);
-  return everyCell ? cells : [...new Map(cells.map((cell) => [`${cell.fault} ${cell.phase}`, cell])).values()];
+  if (everyCell) return faultCells(faultTable);
+  const cells = faultCells(faultTable.filter(({ isLikeAnother }) => !isLikeAnother));
+  return [...new Map(cells.map((cell) => [`${cell.fault} ${cell.phase}`, cell])).values()];
 }
 
 /** More than spools may hold in memory together. */

@@ -42,6 +42,8 @@ export interface FaultRow<Stage = FaultStage> {
   readonly tmpBytes?: number;
   /** One kill only, if the other would repeat another row's. @default both */
   readonly kills?: readonly Kill[];
+  /** True if the job cannot tell it from another row: it strikes only with `EVERY_CELL`. @default false */
+  readonly isLikeAnother?: boolean;
   /** Errors with which the night may fail. @default it must succeed */
   readonly mayFail?: readonly string[];
 }
@@ -66,14 +68,16 @@ interface AnywhereFault {
   readonly times?: number;
   /** True if nothing that is stored tells of it: a kill afterwards is one of kill-everywhere.test.ts. @default false */
   readonly isForgotten?: boolean;
+  /** The phase that tells all of it, if the client deals with it alike in both. @default each tells something */
+  readonly toldIn?: "list" | "fetch";
 }
 
 /** Faults of RingCentral at any request. */
 const anywhere: readonly AnywhereFault[] = [
-  { fault: "401", what: { status: 401 } },
-  { fault: "evicted session", what: "evict" },
-  { fault: "429 with penalty", what: rateLimited },
-  { fault: "503 with Retry-After", what: { status: 503, headers: { "retry-after": "30" } } },
+  { fault: "401", what: { status: 401 }, toldIn: "fetch" },
+  { fault: "evicted session", what: "evict", toldIn: "list" },
+  { fault: "429 with penalty", what: rateLimited, toldIn: "list" },
+  { fault: "503 with Retry-After", what: { status: 503, headers: { "retry-after": "30" } }, toldIn: "fetch" },
   { fault: "503 without Retry-After", what: { status: 503 }, times: 5 },
   { fault: "slow headers", what: "slowHeaders", isForgotten: true },
   { fault: "stalled body", what: "stall", isForgotten: true },
@@ -84,7 +88,7 @@ const anywhere: readonly AnywhereFault[] = [
 
 const endpoints = { open: "account", list: "callLog", fetch: "recordingContent" } as const;
 
-const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times = 1, isForgotten = false }) => {
+const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times = 1, isForgotten = false, toldIn }) => {
   const faultOn = (on: (typeof endpoints)[keyof typeof endpoints]): Fault => ({ on, what, times });
   const everywhere: FaultRow = {
     fault: `${fault} in each phase`,
@@ -97,6 +101,7 @@ const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times =
       fault,
       phase,
       kills: ["killed at the next write"],
+      isLikeAnother: toldIn !== undefined && toldIn !== phase,
       ringCentral: [faultOn(endpoints[phase])],
     }),
   );
@@ -191,6 +196,8 @@ const s3Writes: FaultRow[] = s3.flatMap(({ fault, what, times, isForgotten = fal
       fault: `${fault} at ${String(key)}`,
       phase,
       kills: ["killed at the next write"],
+      // Such a write is simply done again.
+      isLikeAnother: what === "lostResponse" && unconditional.test(String(key)),
       aws: [faultAt(key)],
     }),
   );
@@ -216,6 +223,8 @@ const surroundings: readonly FaultRow[] = [
     {
       fault: "secret rotated in mid-run",
       phase,
+      // The login that follows is that of any other phase.
+      isLikeAnother: phase === "list",
       act: async ({ ringCentral, putCredential }) => {
         putCredential(await ringCentral.newCredential());
         ringCentral.evictSessions();
