@@ -1,6 +1,8 @@
+import { copyObjectStore } from "../../lab/aws/object-store.ts";
 import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import { openFastWorld } from "./fast-world.ts";
+import { type FastWorldOptions, openFastWorld } from "./fast-world.ts";
+import { once } from "./once.ts";
 import { accountOf, recordedCalls } from "./recorded-calls.ts";
 
 /** An outage in which every request of a phase is fruitless. */
@@ -54,31 +56,54 @@ const openDays = 7;
 const recordingsPerDay = (phase: OutagePhase) => (phase === "archive: fetch" ? 25 : 1);
 const dayMs = 24 * 3_600_000;
 
-/** Runs the job once during an outage, with a week of calls due, and returns what the run cost. */
-export async function costOfOutage({ kind, phase }: Outage): Promise<OutageCost> {
-  const { job, on } = phases[phase];
-  const days = Array.from({ length: openDays }, (_, n) =>
-    new Date(Date.UTC(2026, 10, n + 1)).toISOString().slice(0, 10),
-  );
-  const world = await openFastWorld({
-    start: new Date("2026-11-02T08:30:00Z"),
-    account: accountOf(...days.flatMap((day) => recordedCalls(day, recordingsPerDay(phase)))),
-    environment: { ANALYTICS_GROUPS: "Company,Users,Queues", ANALYTICS_METRICS: "allCalls" },
-  });
+/**
+ * Returns a function that runs a job once during an outage, with a week of calls due, and returns what the run cost. Outages of
+ * the same job begin after the same good night, so that the account is known, and a recording or a dataset is stored.
+ */
+export function createOutages(): (outage: Outage) => Promise<OutageCost> {
+  const goodNights = new Map<string, () => Promise<EarlierWorld>>();
+  return async ({ kind, phase }) => {
+    const { job, on } = phases[phase];
+    const options = worldOptions(recordingsPerDay(phase));
+    const name = `${job} ${recordingsPerDay(phase)}`;
+    const goodNight = goodNights.get(name) ?? once(() => afterGoodNight(job, options));
+    goodNights.set(name, goodNight);
+    const { store, secret } = await goodNight();
+    const start = new Date(options.start.getTime() + (openDays - 1) * dayMs);
+    const world = await openFastWorld({ ...options, start, earlier: { store: await copyObjectStore(store), secret } });
+    try {
+      world.ringCentral().plan({ on, what: effects[kind], times: "always" });
+      const { error, requests, logins } = await world.run(job);
+      const { limited } = world.ringCentral().counters();
+      const minutes = (Date.now() - start.getTime()) / 60_000 - limited;
+      return { code: error?.code, requests: requests.length, logins: Math.max(0, logins - 1), minutes, openDays };
+    } finally {
+      world.close();
+    }
+  };
+}
+
+type EarlierWorld = NonNullable<FastWorldOptions["earlier"]>;
+
+async function afterGoodNight(job: JobName, options: FastWorldOptions): Promise<EarlierWorld> {
+  const world = await openFastWorld(options);
   try {
-    // One good night, so that the account is known, and a recording or a dataset is stored.
     await world.run(job);
-    world.clock.advance((openDays - 1) * dayMs);
-    world.ringCentral().plan({ on, what: effects[kind], times: "always" });
-    const limitedBefore = world.ringCentral().counters().limited;
-    const beganMs = Date.now();
-    const { error, requests, logins } = await world.run(job);
-    const limited = world.ringCentral().counters().limited - limitedBefore;
-    const minutes = (Date.now() - beganMs) / 60_000 - limited;
-    return { code: error?.code, requests: requests.length, logins: Math.max(0, logins - 1), minutes, openDays };
+    return { store: await world.aws.copyStore(), secret: JSON.stringify(world.ringCentral().credential) };
   } finally {
     world.close();
   }
+}
+
+function worldOptions(recordings: number) {
+  const days = Array.from({ length: openDays }, (_, n) =>
+    new Date(Date.UTC(2026, 10, n + 1)).toISOString().slice(0, 10),
+  );
+  return {
+    start: new Date("2026-11-02T08:30:00Z"),
+    account: accountOf(...days.flatMap((day) => recordedCalls(day, recordings))),
+    environment: { ANALYTICS_GROUPS: "Company,Users,Queues", ANALYTICS_METRICS: "allCalls" },
+  };
 }
 
 /** Returns the maximum that a run may cost during an outage. */
