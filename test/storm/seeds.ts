@@ -1,8 +1,10 @@
-/** The one of the storms below that the tests run, besides one that they run twice; CI runs all short ones. */
-export const quickSeed = 795_911_214;
+/** The one of the storms below that the tests run; CI runs all short ones. */
+export const quickSeed = 1818;
+/** Of this one, whose third night is killed, the tests run the first three nights and few calls, twice. */
+export const repeatedSeed = 409;
 
 /** Short storms with kinds of trouble that those below lack. */
-const manyKinds: readonly number[] = [409, 1145];
+const manyKinds: readonly number[] = [repeatedSeed, 1145, quickSeed];
 
 /** Storms in which someone forges the index of days, removes a table, or forges a manifest. */
 const tampered: readonly number[] = [2007, 2017, 2123];

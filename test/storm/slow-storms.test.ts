@@ -80,7 +80,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   "a credential expires within 14 days": {
     storm: {
-      nights: nightsTo(6),
+      nights: [0, 4, 5, 6],
       calls: slowCalls(1, 3),
       account: { credentialExpiresAt: new Date(stormStartMs + 20 * stormDayMs).toISOString() },
       troubles: [],

@@ -2,13 +2,11 @@ import { describe, expect, test } from "vitest";
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
-import { quickSeed, shortSeeds } from "./seeds.ts";
+import { quickSeed, repeatedSeed, shortSeeds } from "./seeds.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
 import { troubleMakers } from "./trouble-makers.ts";
 
 const patience = 120_000;
-/** It runs twice, killed each time. */
-const repeated = 1818;
 /** Only longer storms have them. */
 const tooLong = ["huge day", "S3 outage"];
 
@@ -26,11 +24,13 @@ describe("a storm", () => {
   test(
     "leaves the same archive to the last byte, unzipped, if it is run again",
     async () => {
-      const plan = planStorm(repeated);
+      const storm = planStorm(repeatedSeed);
+      const plan = { ...storm, nights: storm.nights.slice(0, 3), calls: storm.calls.slice(0, 20) };
 
       const [one, again] = [await runStorm(plan), await runStorm(plan)];
 
       expect(one.violations).toEqual([]);
+      expect(one.runs.some(({ kills }) => kills > 0)).toBe(true);
       expect(again.digest).toBe(one.digest);
       expect(again.runs).toEqual(one.runs);
     },
@@ -43,7 +43,7 @@ describe("a storm", () => {
   });
 
   test("has each kind of trouble in at least one that CI runs", () => {
-    const kinds = new Set<string>([...tooLong, ...[repeated, ...shortSeeds].flatMap((seed) => planStorm(seed).kinds)]);
+    const kinds = new Set<string>([...tooLong, ...shortSeeds.flatMap((seed) => planStorm(seed).kinds)]);
 
     expect(kinds).toEqual(new Set([...Object.keys(troubleMakers), ...Object.keys(laterTroubleMakers), "tampering"]));
   });
