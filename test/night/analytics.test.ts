@@ -6,16 +6,19 @@ import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = { calls: { perDay: 5 } };
+const environment = { ANALYTICS_GROUPS: "Company,Users", ANALYTICS_METRICS: "allCalls" };
 
 describe("a night with both jobs", () => {
   test("logs in once, and neither job draws a 429", async () => {
-    const world = await enterFastNights({ account });
+    const limits = { light: { limit: 10, windowMs: 60_000, penaltyMs: 60_000 } };
+    const world = await enterFastNights({ account: { ...account, organisation: { users: 21 } }, environment, limits });
 
     const runs = [await world.run("archive-calls"), await world.run("collect-analytics")];
 
     expect(runs.map(({ report }) => report?.status)).toEqual(["finished", "finished"]);
-    const { tokenExchanges, limited } = world.ringCentral.counters();
+    const { tokenExchanges, limited, byGroup } = world.ringCentral.counters();
     expect([tokenExchanges.length, limited]).toEqual([1, 0]);
+    expect(byGroup.light).toBeGreaterThan(limits.light.limit);
   });
 });
 

@@ -5,13 +5,13 @@ import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { expectGroundTruth } from "../../support/collect-analytics/ground-truth.ts";
 import { longerThan, rejectQueries } from "../../support/collect-analytics/reject-queries.ts";
-import { smallSettings } from "../../support/collect-analytics/small-account.ts";
+import { smallAccount, smallSettings } from "../../support/collect-analytics/small-account.ts";
 import { rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
 test("a first night stores every number that RingCentral has of every group, by hour and by day", async () => {
-  const account = { organisation: { users: 3 }, calls: { perDay: 30 } };
+  const account = { ...smallAccount, calls: { perDay: 20 } };
   const all = { ...smallSettings, groups: defaultGroups, chosen: allMetrics };
   const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
 
@@ -55,7 +55,7 @@ describe("requests of collect-analytics", () => {
 
   test("stay within RingCentral's limit for any number of windows, and no page is requested twice", async () => {
     const limits = { light: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 } };
-    const world = await openAnalyticsWorld({ account: { organisation: { users: 65 } }, limits });
+    const world = await openAnalyticsWorld({ account: { organisation: { users: 45 } }, limits });
 
     const { requested, metrics, report } = await world.run();
 
