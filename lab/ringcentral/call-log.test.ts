@@ -340,13 +340,13 @@ test("the same seed makes the same calls, and another seed makes others", async 
   expect(day(other)).not.toEqual(day(lab));
 });
 
-test("a day of 100,000 calls is listed like any other", async () => {
+test("a day of 20,000 calls is listed like any other", async () => {
   await using lab = await openLab({
-    account: { firstDay: "2026-11-03", lastDay: "2026-11-03", calls: { perDay: 100_000 } },
+    account: { firstDay: "2026-11-03", lastDay: "2026-11-03", calls: { perDay: 20_000 } },
   });
 
-  const last = await lab.list(`${whole}&perPage=1000&page=100`);
+  const last = await lab.list(`${whole}&perPage=1000&page=20`);
 
-  expect(last.paging).toMatchObject({ pageStart: 99_000, pageEnd: 99_999 });
+  expect(last.paging).toMatchObject({ pageStart: 19_000, pageEnd: 19_999 });
   expect(last.navigation.nextPage).toBeUndefined();
 });

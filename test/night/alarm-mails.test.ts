@@ -26,6 +26,8 @@ interface Trouble {
   readonly job?: JobName;
   /** @default 1 */
   readonly nights?: number;
+  /** Days without a run, after the first night. */
+  readonly missedDays?: number;
 }
 
 interface Line {
@@ -82,6 +84,9 @@ const causes: readonly (Trouble & { readonly result: string; readonly act: RegEx
   { result: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
 ];
 
+/** A recording has waited for more than two weeks after these nights. */
+const waiting = { nights: 8, missedDays: 10, account: accountOf(...calls(bad, 2)) };
+
 /** Nights after which an alarm's e-mail refers an operator to `facts.hint`. */
 const troubles: Readonly<Record<string, readonly Trouble[]>> = {
   "run-failed": [
@@ -102,8 +107,8 @@ const troubles: Readonly<Record<string, readonly Trouble[]>> = {
     { what: "a week of settling, and some hours", environment: { [Env.listingGap]: String(170 * 3_600) }, nights: 8 },
   ],
   "recordings-waiting": [
-    { what: "a recording that is not audio", faults: [badRecordings("jsonAsAudio", `${bad}-1`)], nights: 18 },
-    { what: "a recording that breaks off", faults: [badRecordings("cut", `${bad}-1`)], nights: 18 },
+    { what: "a recording that is not audio", faults: [badRecordings("jsonAsAudio", `${bad}-1`)], ...waiting },
+    { what: "a recording that breaks off", faults: [badRecordings("cut", `${bad}-1`)], ...waiting },
   ],
   "failed-in-bulk": causes,
 };
@@ -134,10 +139,11 @@ const mails = new Map(
 const patternIn = (mail = "") => parseFilterPattern(/--filter-pattern '([^']+)'/.exec(mail)?.[1] ?? "");
 
 /** The last run, and the lines of the last week. */
-async function runNights({ job = "archive-calls", nights = 1, becomes, ...trouble }: Trouble) {
+async function runNights({ job = "archive-calls", nights = 1, missedDays = 0, becomes, ...trouble }: Trouble) {
   const world = await enterFastWorld({ account, ...trouble });
   const runs: FastRun[] = [await world.run(job)];
   if (becomes) await world.becomes(becomes);
+  world.clock.advance(missedDays * dayMs);
   while (runs.length < nights) {
     world.clock.advance(dayMs);
     runs.push(await world.run(job));

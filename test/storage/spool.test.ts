@@ -11,9 +11,11 @@ import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const megabyte = 1024 * 1024;
 const audio = randomBytes(9 * megabyte);
+/** Less than usual, so that little is already more than memory is for. */
+const maxInMemoryBytes = megabyte / 4;
 
-async function* chunksOf(bytes: number): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes; from += megabyte) yield audio.subarray(from, Math.min(from + megabyte, bytes));
+async function* chunksOf(bytes: number, size = megabyte): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes; from += size) yield audio.subarray(from, Math.min(from + size, bytes));
 }
 
 async function* breakingOff(bytes: number): AsyncGenerator<Uint8Array> {
@@ -37,13 +39,13 @@ test.each([
   ["nothing", 0, undefined],
   ["a little, of known length", 1_000, 1_000],
   ["a little, of unknown length", 1_000, undefined],
-  ["more than memory is for, of known length", 9 * megabyte, 9 * megabyte],
-  ["more than memory is for, of unknown length", 9 * megabyte, undefined],
-  ["less than expected", 2 * megabyte, 9 * megabyte],
+  ["more than memory is for, of known length", 2 * maxInMemoryBytes, 2 * maxInMemoryBytes],
+  ["more than memory is for, of unknown length", 2 * maxInMemoryBytes, undefined],
+  ["less than expected", 20_000, 2 * maxInMemoryBytes],
 ])("%s is read whole, can be opened again, and leaves no file", async (_what, bytes, expected) => {
   const whole = audio.subarray(0, bytes);
 
-  const spooled = await spool(chunksOf(bytes), { expectedBytes: expected });
+  const spooled = await spool(chunksOf(bytes, 30_000), { expectedBytes: expected, maxInMemoryBytes });
 
   expect([spooled.bytes, spooled.sha256]).toEqual([bytes, createHash("sha256").update(whole).digest("base64")]);
   expect((await bytesOf(spooled)).equals(whole)).toBe(true);

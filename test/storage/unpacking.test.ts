@@ -20,15 +20,6 @@ describe("an object that unpacks to more than memory holds", () => {
   /** Returns the JSON, followed by 257 megabytes of spaces, zipped to few bytes. */
   const bombAfter = (json: unknown) => Buffer.concat([gzipSync(JSON.stringify(json)), ...Array(257).fill(spaces)]);
 
-  test("is an invalid plan", async () => {
-    const state = memoryBucket({ [stateKeys.plan("run", day)]: bombAfter([]) });
-    const s = { state, run: { name: "run", manual: false } } as unknown as ArchiveServices;
-
-    const due = await all(readDueRecordings(s, { days: [{ day, due: 1 }] }, 0));
-
-    expect(due).toMatchObject([{ day, planError: { code: "STORAGE_INVALID" } }]);
-  });
-
   test("is an invalid event, and the others count", async () => {
     const others = [attempted("a", 1, "unavailable")];
     const state = memoryBucket({
@@ -46,6 +37,15 @@ describe("an object that unpacks to more than memory holds", () => {
 
     expect(await readListingPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
   });
+});
+
+test("a plan that cannot be unpacked is invalid", async () => {
+  const state = memoryBucket({ [stateKeys.plan("run", day)]: gzipSync("[]").subarray(0, -1) });
+  const s = { state, run: { name: "run", manual: false } } as unknown as ArchiveServices;
+
+  const due = await all(readDueRecordings(s, { days: [{ day, due: 1 }] }, 0));
+
+  expect(due).toMatchObject([{ day, planError: { code: "STORAGE_INVALID" } }]);
 });
 
 test("a record nested too deeply to be written again counts as damaged, and its file stays unchanged", async () => {

@@ -114,6 +114,11 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
   };
 }
 
+/** Lets time pass before another attempt: as soon as one may count, and later less often, because all of an hour are used up. */
+export function passUntilNext({ now, advance }: BrokerHarness): void {
+  advance(now() < start + 300_000 ? 6_000 : 60_000);
+}
+
 /** Returns the maximum number of exchanges that began within any minute, and within any hour. */
 export function maxExchanges({ exchanges }: BrokerHarness): { readonly minute: number; readonly hour: number } {
   const most = (withinMs: number) =>
