@@ -8,7 +8,7 @@ import { JobError } from "../shared/errors.ts";
 import type { Shell } from "./shell.ts";
 
 interface WaitServices {
-  readonly state: Bucket;
+  readonly state: Pick<Bucket, "get">;
   readonly functions: Pick<StackFunctions, "readHistory">;
 }
 
