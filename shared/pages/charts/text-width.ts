@@ -1,4 +1,5 @@
-const withoutWidth = /[\p{M}\p{Cf}]/u;
+/** Marks above, below or around a letter. A mark beside it has a width: the "ā" of Hindi, for one. */
+const withoutWidth = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const thin = /[\p{Z}.,:;'’٬٫|!()ijlIt]/u;
 const digit = /\p{Nd}/u;
 const broad = /[mwMW%\p{Extended_Pictographic}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u;
