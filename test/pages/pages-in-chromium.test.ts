@@ -10,24 +10,33 @@ import { chromiumPath, openChromium } from "../support/pages/open-chromium.ts";
 import { pageKinds } from "../support/pages/page-kinds.ts";
 
 const everyKind = Object.keys(pageKinds);
-/** Others have more of all that these have. */
-const lesserKinds = ["day in which something needs attention", "first day"];
+const fullDay = "day in which eight things need attention";
+const fullMonth = "month in which eight things need attention";
+const fullIndex = "index after a month of 31 days in which eight things need attention";
+/** Others have more of all that these have: the same page with more to say, or larger numbers. */
+const lesserKinds = ["day in which something needs attention", "first day", "day", "week", "month"];
 const kinds = process.env.EVERY_CELL ? everyKind : everyKind.filter((kind) => !lesserKinds.includes(kind));
 /** Each part of a page is in one of these. The others have the same parts, with other words and numbers. */
 const checkedKinds = process.env.EVERY_CELL
   ? kinds
   : [
-      ...["day in which eight things need attention", "day without figures", "day without analytics"],
-      ...["day of a company of 3", "month", "index", "empty index"],
+      ...[fullDay, "day without figures", "day without analytics", "day of a company of 3"],
+      ...[fullMonth, "index", "empty index"],
     ];
 /** These have each colour of a page. */
-const colourKinds = ["day in which eight things need attention", "index"];
+const colourKinds = [fullDay, "index"];
 /** Each of the others leaves more of its sheets empty: they have the same parts, with less in them. */
 const fullestKinds = process.env.EVERY_CELL ? kinds : kinds.filter((kind) => kind.includes("eight"));
 const chartKinds = [
-  ...["day", "week", "month", "day with hostile names", "day of a company of 5,000", "index of a company of 5,000"],
+  ...[
+    "day with hostile names",
+    "day of a company of 5,000",
+    "index of a company of 5,000",
+    fullDay,
+    fullMonth,
+    fullIndex,
+  ],
   ...["day in Arabic numbers", "day in Hindi dates", "German week of 185,000 calls a day"],
-  "index after a month of 31 days in which eight things need attention",
 ];
 const pointsPerPixel = 72 / 96;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -54,6 +63,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   let complaints: string[] = [];
   /** What the browser shows, as it was loaded. */
   let shown: string | undefined;
+  let emulated: Pick<View, "media" | "colorScheme"> | undefined;
   beforeAll(async () => {
     for (const [kind, render] of Object.entries(pageKinds))
       if (kinds.includes(kind)) writeFileSync(fileOf(kind), await render());
@@ -76,12 +86,17 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   ) {
     // Printing has the width of the sheet.
     if (media === "screen" && width !== page.viewportSize()?.width) await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ media, colorScheme });
+    await emulate({ media, colorScheme });
     if (shown !== kind) await load(kind);
     await page.evaluate(`document.querySelectorAll("details").forEach((each) => {
       each.wasOpen ??= each.open;
       each.open = each.wasOpen || ${disclosed};
     })`);
+  }
+
+  async function emulate(next: Required<Pick<View, "media" | "colorScheme">>) {
+    if (next.media !== emulated?.media || next.colorScheme !== emulated.colorScheme) await page.emulateMedia(next);
+    emulated = next;
   }
 
   async function load(kind: string) {
@@ -136,6 +151,25 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   describe.each(kinds)("a %s", (kind) => {
     const isColourful = colourKinds.includes(kind);
 
+    if (kind === fullDay)
+      test("has each chart once, at 360, 800 and 1200 px, and fills its place", async () => {
+        for (const width of [360, 800, 1200]) {
+          await show(kind, { width });
+          const charts = (await page.evaluate(`[...document.querySelectorAll("figure")].map((figure) => {
+            const shown = [...figure.querySelectorAll("svg[role=img]")].map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 0);
+            const room = figure.getBoundingClientRect();
+            return { count: shown.length, share: shown[0].width / room.width, isInside: shown[0].right <= room.right + 1 };
+          })`)) as readonly { count: number; share: number; isInside: boolean }[];
+
+          expect(charts).toHaveLength(10);
+          for (const { count, share, isInside } of charts) {
+            expect(count).toBe(1);
+            expect(share).toBeGreaterThan(0.6);
+            expect(isInside).toBe(true);
+          }
+        }
+      });
+
     // A chart grows with its place, texts and all: one width shows all narrow charts, and another all wide ones.
     if (chartKinds.includes(kind))
       test("has no text of a chart outside of it or over another, at 360 and at 1200 px", async () => {
@@ -183,7 +217,17 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
         expect(Number(pixels) * pointsPerPixel).toBeGreaterThanOrEqual(8.5);
       });
 
-    if (kind.startsWith("index after a month of 31 days"))
+    if (kind === fullDay)
+      test("prints light in dark mode, too", async () => {
+        await show(kind, { media: "print", colorScheme: "dark" });
+        const background = await page.evaluate(
+          `getComputedStyle(document.documentElement).getPropertyValue("--paper")`,
+        );
+
+        expect(background).toBe("#fff");
+      });
+
+    if (kind === fullIndex)
       test("prints every day of its newest month, and no other list", async () => {
         await show(kind, { media: "print" });
         const printed = await page.evaluate(`[...document.querySelectorAll("tbody, .older")].map((list) =>
@@ -206,14 +250,14 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
 
     if (checkedKinds.includes(kind))
       test(`has no fault of accessibility by WCAG 2.2 AA${isColourful ? ", and none of colour in dark" : ""}`, async () => {
-        await show(kind, { width: 800, disclosed: true });
+        await show(kind, { width: 360, disclosed: true });
         await prepareForAxe();
         const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
         expect(await faultsByAxe("tag", tags)).toEqual([]);
         if (!isColourful) return;
         // Light and dark differ in colours only.
-        await page.emulateMedia({ colorScheme: "dark" });
+        await emulate({ media: "screen", colorScheme: "dark" });
         expect(await faultsByAxe("rule", ["color-contrast", "link-in-text-block"])).toEqual([]);
       });
   });
@@ -223,32 +267,6 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await change(`document.body.insertAdjacentHTML("beforeend", '<p style="color:red">x</p>')`);
 
     expect(complaints.join()).toContain("Content Security Policy");
-  });
-
-  test("at 360, 800 and 1200 px each chart of a day is shown once, and fills its place", async () => {
-    for (const width of [360, 800, 1200]) {
-      await show("day", { width });
-      const charts = (await page.evaluate(`[...document.querySelectorAll("figure")].map((figure) => {
-        const shown = [...figure.querySelectorAll("svg[role=img]")].map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 0);
-        const room = figure.getBoundingClientRect();
-        return { count: shown.length, share: shown[0].width / room.width, isInside: shown[0].right <= room.right + 1 };
-      })`)) as readonly { count: number; share: number; isInside: boolean }[];
-
-      expect(charts).toHaveLength(10);
-      for (const { count, share, isInside } of charts) {
-        expect(count).toBe(1);
-        expect(share).toBeGreaterThan(0.6);
-        expect(isInside).toBe(true);
-      }
-    }
-  });
-
-  test("a day prints light in dark mode, too", async () => {
-    await show("day", { media: "print", colorScheme: "dark" });
-    const background = await page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--paper")`);
-
-    expect(background).toBe("#fff");
-    expect(await sheetsOf("A4")).toBe(2);
   });
 
   test("the keyboard alone reaches every link and table, and opens a disclosure", async () => {
