@@ -18,11 +18,19 @@ import {
 import { attention, company3, company5000, longAttention, longReport, style } from "../support/pages/page-kinds.ts";
 import { headingsIn, rowsIn, tablesIn, textIn } from "../support/pages/tables-in.ts";
 
-const page = (changes: Partial<Report> = {}, zone = style.timeZone) =>
-  renderReport(dayReport(company400, "2026-11-19", changes), archiveView(), { ...style, timeZone: zone });
+const page = (changes: Partial<Report> = {}) =>
+  renderReport(dayReport(company400, "2026-11-19", changes), archiveView(), style);
 /** The page of a usual day. */
 const usualPage = once(() => page());
-const weekdays = dayReport(company400).sameWeekdays;
+/** A day without analytics: it has half of the charts, and all that is not about analytics. */
+const plainDay = (day = "2026-11-19", changes: Partial<Report> = {}) =>
+  dayReport(company400, day, { analytics: {}, analyticsDays: 0, ...changes });
+const plainPage = (changes: Partial<Report> = {}) =>
+  renderReport(plainDay("2026-11-19", changes), archiveView(), style);
+const weekdays = plainDay().sameWeekdays;
+/** A week or month without analytics. */
+const plainReport = (...[period, day]: Parameters<typeof longReport>) =>
+  longReport(period, day, company400, { analytics: {}, analyticsDays: 0 });
 
 test("the first line of every page is the status sentence, with the time when it was so", async () => {
   for (const html of [await usualPage(), await renderIndex(reportIndex(0), archiveView(0), style)]) {
@@ -44,7 +52,7 @@ test("a page that is not written any more says why, what to open instead, and no
 });
 
 test("what needs attention is said with its command, before any figure", async () => {
-  const html = await renderReport(dayReport(company400), archiveView(9, { attention }), style);
+  const html = await renderReport(plainDay(), archiveView(9, { attention }), style);
 
   expect(textIn(html)).toContain(
     "Two recordings were lost: read why. More: npx nightshift explain recordings-lost --stack acme",
@@ -77,14 +85,14 @@ test("no text of an alarm has marks of code left on a page", async () => {
 });
 
 test("without a period before there is no change, and the page says so", async () => {
-  const html = await page({ before: undefined });
+  const html = await plainPage({ before: undefined });
 
   expect(textIn(html)).toContain("The same weekday a week before has no figures, so no change is shown.");
   expect(html).not.toContain("points</span>");
 });
 
 test("a week that has not ended says that it is compared with the same days of the week before", async () => {
-  const week = longReport("week", "2026-11-12");
+  const week = plainReport("week", "2026-11-12");
   const [first = ""] = week.days.keys();
   const without = <T>(days: ReadonlyMap<string, T>, left: string) => new Map([...days].filter(([day]) => day !== left));
   const before = without(week.before ?? new Map(), addDays(first, -7));
@@ -98,7 +106,7 @@ test("a week that has not ended says that it is compared with the same days of t
 });
 
 test("a period that is over, but lacks days, does not promise more", async () => {
-  const week = longReport("week", "2026-11-12");
+  const week = plainReport("week", "2026-11-12");
   const days = new Map([...week.days].slice(0, 3));
   const on = (today: string) => renderReport({ ...week, days }, archiveView(9, { today }), style);
 
@@ -107,15 +115,15 @@ test("a period that is over, but lacks days, does not promise more", async () =>
 });
 
 test("a month says if the one before, with which it is compared, is longer", async () => {
-  const february = await renderReport(longReport("month", "2026-02-10"), archiveView(), style);
-  const august = await renderReport(longReport("month", "2026-08-10"), archiveView(), style);
+  const february = await renderReport(plainReport("month", "2026-02-10"), archiveView(), style);
+  const august = await renderReport(plainReport("month", "2026-08-10"), archiveView(), style);
 
   expect(textIn(february)).toContain("Compared with January 2026, which had 31 days instead of 28");
   expect(textIn(august)).toMatch(/Compared with July 2026\s/);
 });
 
 test("a part of a month that the one before is too short for says so, and not that there is nothing", async () => {
-  const html = await renderReport({ ...longReport("month", "2026-03-10"), before: undefined }, archiveView(), style);
+  const html = await renderReport({ ...plainReport("month", "2026-03-10"), before: undefined }, archiveView(), style);
 
   expect(textIn(html)).toContain("The month before has no figures of the same days, so no change is shown.");
 });
@@ -126,7 +134,7 @@ test("hours with as many calls are not told apart by their order", async () => {
     inbound: hour === 9 || hour === 14 ? 4 : 0,
     outbound: hour === 9 ? 4 : 0,
   }));
-  const html = await page({
+  const html = await plainPage({
     days: new Map([["2026-11-19", { ...day, calls: { ...day.calls, hours } }]]),
     sameWeekdays: [],
   });
@@ -151,7 +159,7 @@ test("recordings that are not stored are in the heading, and why none will come 
   };
   const of = async (changes: Partial<typeof recordings>) => {
     const digest = { ...dayDigest("2026-11-19", 100), recordings: { ...recordings, ...changes } };
-    return page({ days: new Map([["2026-11-19", digest]]) });
+    return plainPage({ days: new Map([["2026-11-19", digest]]) });
   };
   const none = { pending: 0, notFound: 0, refused: 0, alreadyDeleted: 0 };
 
@@ -166,7 +174,7 @@ test("a page says which calls it counts, because the morning note counts others"
 });
 
 test("each day of a week that lacks one is compared with its own weekday", async () => {
-  const week = longReport("week", "2026-11-12");
+  const week = plainReport("week", "2026-11-12");
   const [, second = ""] = week.days.keys();
   const without = <T>(days: ReadonlyMap<string, T>, left: string) => new Map([...days].filter(([day]) => day !== left));
   const before = without(week.before ?? new Map<string, DayDigest>(), addDays(second, -7));
@@ -183,7 +191,7 @@ test("an open day says so, and a day that is complete does not", async () => {
 
   expect(textIn(await usualPage())).toContain(open);
   const complete = archiveView(9, { days: new Map([["2026-11-19", "complete" as const]]) });
-  expect(textIn(await renderReport(dayReport(company400), complete, style))).not.toContain(open);
+  expect(textIn(await renderReport(plainDay(), complete, style))).not.toContain(open);
 });
 
 test.each([
@@ -195,7 +203,7 @@ test.each([
   [{ at: undefined, findings: 2 }, "Last verification: 2 findings."],
   [undefined, "The archive has not been verified yet."],
 ])("the last verification is on the page: %o", async (verification, text) => {
-  const html = await renderReport(dayReport(company400), archiveView(9, { verification }), style);
+  const html = await renderReport(plainDay(), archiveView(9, { verification }), style);
 
   expect(textIn(html).replaceAll("\u202f", " ")).toContain(text);
 });
@@ -209,26 +217,26 @@ test.each([
   "days are not said to be complete without what the last verification has found: %o",
   async (verification, heading) => {
     const days = new Map(["2026-11-18", "2026-11-19"].map((day) => [day, "complete" as const]));
-    const html = await renderReport(dayReport(company400), archiveView(9, { days, verification }), style);
+    const html = await renderReport(plainDay(), archiveView(9, { days, verification }), style);
 
     expect(headingsIn(html, 3)).toContain(heading);
   },
 );
 
 test("a usual range needs three of the same weekday", async () => {
-  expect(tablesIn(await page({ sameWeekdays: weekdays.slice(0, 2) })).get("Inbound calls by hour")?.head).toHaveLength(
-    2,
-  );
-  expect(tablesIn(await page({ sameWeekdays: weekdays.slice(0, 3) })).get("Inbound calls by hour")?.head).toHaveLength(
-    4,
-  );
+  expect(
+    tablesIn(await plainPage({ sameWeekdays: weekdays.slice(0, 2) })).get("Inbound calls by hour")?.head,
+  ).toHaveLength(2);
+  expect(
+    tablesIn(await plainPage({ sameWeekdays: weekdays.slice(0, 3) })).get("Inbound calls by hour")?.head,
+  ).toHaveLength(4);
 });
 
 test.each([
   [10_000, "A busy Thursday"],
   [100, "A quiet Thursday"],
 ])("the headline of %i calls is: %s", async (calls, headline) => {
-  const html = await page({ days: new Map([["2026-11-19", dayDigest("2026-11-19", calls)]]) });
+  const html = await plainPage({ days: new Map([["2026-11-19", dayDigest("2026-11-19", calls)]]) });
 
   expect(headingsIn(html, 1)[0]).toMatch(new RegExp(`^${headline}, \\d\\d% of inbound answered$`));
 });
@@ -238,14 +246,14 @@ test.each([
   ["2026-03-08", "America/Chicago", "had 23 hours: 2 AM does not exist."],
   ["2026-04-05", "Australia/Lord_Howe", "had 24.5 hours: 1 AM counts 90 minutes."],
 ])("on %s in %s the page says that the day %s", async (day, timeZone, sentence) => {
-  const html = await renderReport(dayReport(company400, day), archiveView(), { ...style, timeZone });
+  const html = await renderReport(plainDay(day), archiveView(), { ...style, timeZone });
 
   expect(textIn(html).replaceAll(/\s+/g, " ")).toContain(sentence);
   expect(textIn(await usualPage())).not.toContain("The clock changed");
 });
 
 test("with hours of bare numbers, the page says when calls peaked and the clock changed as times", async () => {
-  const html = await renderReport(dayReport(company400, "2026-10-25"), archiveView(), {
+  const html = await renderReport(plainDay("2026-10-25"), archiveView(), {
     ...style,
     locale: "en-GB",
     timeZone: "Europe/London",
@@ -268,7 +276,7 @@ test("a day without figures, and an empty index, say so", async () => {
 
 describe("analytics", () => {
   test("that were not collected are missed in one sentence", async () => {
-    const html = await page({ analytics: {}, analyticsDays: 0 });
+    const html = await plainPage();
 
     expect(textIn(html).match(/analytics of this day were not collected/g)).toHaveLength(1);
     expect(headingsIn(html, 2)).toEqual(["The day by hour", "How calls went", "The archive"]);
