@@ -13,9 +13,10 @@ import { countFiles, fourJobs, settings, templateOf } from "../support/infra/sta
 
 const template = templateOf({ jobs: fourJobs });
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+const sharingJobs = { ...fourJobs, "count-files": { ...countFiles, rateGroup: "heavy" } } as const;
 /** Every setting of a function, in one stack, because synthesising one takes longer than the tests of it. */
 const configured = templateOf({
-  jobs: fourJobs,
+  jobs: sharingJobs,
   settings: {
     notify: { ...settings.notify, morningNote: ["team@example.com"] },
     analytics: { groups: [...groups], metrics: [...metrics], recollectDays: 30 },
@@ -171,16 +172,14 @@ describe("the environment", () => {
   });
 
   test("names the other deployed jobs of its rate group to a job, if there are any", () => {
-    const jobs = { ...fourJobs, "count-files": { ...countFiles, rateGroup: "heavy" } } as const;
     const of = (name: string, template?: Template) => environmentOf(name, template)[Env.rateGroupJobs];
-    const shared = templateOf({ jobs });
-    const alone = templateOf({ jobs, settings: { jobs: ["archive-calls", "build-tables"] } });
+    const alone = templateOf({ jobs: sharingJobs, settings: { jobs: ["archive-calls", "build-tables"] } });
 
     const namesIn = (template?: Template) => Object.keys(fourJobs).flatMap((name) => of(name, template) ?? []);
 
     expect(namesIn()).toEqual(["check-access", "collect-analytics"]);
-    expect([of("archive-calls", shared), of("count-files", shared)]).toEqual(["count-files", "archive-calls"]);
-    expect(namesIn(shared)).toHaveLength(4);
+    expect([of("archive-calls", configured), of("count-files", configured)]).toEqual(["count-files", "archive-calls"]);
+    expect(namesIn(configured)).toHaveLength(4);
     expect(of("archive-calls", alone)).toBeUndefined();
   });
 
