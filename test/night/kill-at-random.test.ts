@@ -44,23 +44,34 @@ async function night(plan: RandomNight) {
   }
 }
 
-/** Runs a night of the deployed bundles. */
+/** Runs a night of the deployed bundles, and kills it once more after its last request, which ends its ownership. */
 async function deployedNight(plan: RandomNight) {
   const world = await openWorld({ inMemory: true, ringCentral: { account: accountOf(plan) } });
   try {
     const isKilled = chanceOf(plan);
     let kills = 0;
+    const stored: string[] = [];
+    let storedAtLast: number | undefined;
     const maybe = () => {
       if (isKilled() && world.lambda.kill("archive-calls")) kills++;
     };
-    for (const when of ["before", "after"] as const) {
-      world.aws.setObserver(maybe, { when });
-      world.ringCentral.setObserver(maybe, { when });
-    }
+    for (const when of ["before", "after"] as const) world.ringCentral.setObserver(maybe, { when });
+    world.aws.setObserver(maybe, { when: "before" });
+    world.aws.setObserver(
+      ({ operation, key = "" }) => {
+        if (operation === "PutObject") stored.push(key.split("/")[0] ?? "");
+        const isLast = stored.includes("index") && stored.at(-1) === "owners";
+        if (isLast && storedAtLast === undefined && world.lambda.kill("archive-calls")) storedAtLast = stored.length;
+        else maybe();
+      },
+      { when: "after" },
+    );
     const { status } = await world.night();
     const { findings } = await verifyInLab(world, world.ringCentral.truth().accountId);
-    const differences = differencesFromTruth(world, await readArchive(world), days);
-    return { status, kills, findings, differences };
+    const archive = await readArchive(world);
+    const differences = differencesFromTruth(world, archive, days);
+    const storedAfterLast = storedAtLast && stored.slice(storedAtLast);
+    return { status, kills, storedAfterLast, findings, differences, archive: withoutHistory(archive) };
   } finally {
     await world.stop();
   }
@@ -79,9 +90,17 @@ test.each([1, 2])("a large night that is killed at random (%i) ends like an undi
   expect(killed.archive).toEqual(undisturbed.archive);
 });
 
-test("a night of the deployed bundles that is killed at random ends with the truth", { timeout: 300_000 }, async () => {
-  const killed = await deployedNight({ perDay: 4, requestsBetween: 100, seed: 2 });
+test("a night of the deployed bundles that is killed at random, and after its last request, ends like an undisturbed one", {
+  timeout: 300_000,
+}, async () => {
+  const small = { perDay: 2, requestsBetween: 100 };
+
+  const killed = await deployedNight({ ...small, seed: 4 });
 
   expect(killed.kills).toBeGreaterThan(2);
   expect(killed).toMatchObject({ status: "SUCCEEDED", findings: [], differences: [] });
+  expect(killed.storedAfterLast).toEqual(["owners"]);
+  // Calls have links to the server that listed them.
+  const undisturbed = Object.entries(Object((await night(small)).archive)).filter(([part]) => part !== "calls");
+  expect(killed.archive).toMatchObject(Object.fromEntries(undisturbed));
 });

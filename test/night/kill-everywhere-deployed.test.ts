@@ -37,35 +37,35 @@ const undisturbedNight = once(async () => {
 
 /**
  * Of a process that is killed nothing remains but what was carried out for it: killed after one request is killed before the
- * next. So each request is a place once, and the last twice. Without EVERY_CELL the last is here, kills at work are in
- * kill-at-random.test.ts, and kill-everywhere.test.ts kills in process at every request.
+ * next. So each request is a place once, and the last twice. Without EVERY_CELL a night in kill-at-random.test.ts is killed at
+ * work and after its last request, and kill-everywhere.test.ts kills in process at every request.
  */
-describe("with the deployed bundles, a night that is killed once, at any request,", { timeout: 300_000 }, () => {
-  test("sends enough requests to be a useful sample", async () => {
-    const { requested } = await undisturbedNight();
+describe.runIf(process.env.EVERY_CELL)(
+  "with the deployed bundles, a night that is killed once, at any request,",
+  { timeout: 300_000 },
+  () => {
+    test("sends enough requests to be a useful sample", async () => {
+      const { requested } = await undisturbedNight();
 
-    expect(requested.length).toBeGreaterThan(50);
-    expect(new Set(requested).size).toBeGreaterThan(15);
-  });
+      expect(requested.length).toBeGreaterThan(50);
+      expect(new Set(requested).size).toBeGreaterThan(15);
+    });
 
-  test("ends with the undisturbed archive, storing nothing twice, if killed after its last request", async () => {
-    const { requested } = await undisturbedNight();
-    const last = requested.at(-1);
+    test("ends with the undisturbed archive, storing nothing twice, if killed after its last request", async () => {
+      const { requested } = await undisturbedNight();
+      const last = requested.at(-1);
 
-    // Reads that found nothing are not observed afterwards: here the last kind of request alone is counted.
-    await expectToSurvive(requested.filter((what) => what === last).length - 1, last);
-  });
+      // Reads that found nothing are not observed afterwards: here the last kind of request alone is counted.
+      await expectToSurvive(requested.filter((what) => what === last).length - 1, last);
+    });
 
-  test.runIf(process.env.EVERY_CELL)(
-    "ends with the undisturbed archive if killed before any request",
-    { timeout: 3_600_000 },
-    async () => {
+    test("ends with the undisturbed archive if killed before any request", { timeout: 3_600_000 }, async () => {
       const { requested } = await undisturbedNight();
 
       await forEachConcurrent(requested.keys(), 2, (place) => expectToSurvive(place));
-    },
-  );
-});
+    });
+  },
+);
 
 /** Runs a night that is killed before the request at that index, or after it among the requests named `after`. */
 async function expectToSurvive(place: number, after?: string): Promise<void> {
