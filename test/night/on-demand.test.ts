@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
@@ -70,10 +69,6 @@ describe("a valid request", () => {
     expect(first).toMatchObject({ started: true, estimate: { days: 3 } });
     expect(second).toMatchObject({ started: true, run: "run" in first ? first.run : "" });
     expect(started()).toBe(1);
-    if (first.started) await world.lambda.waitFor(first.job, first.run);
-    expect(differencesFromTruth(world, await readArchive(world), ["2026-11-01", "2026-11-02", "2026-11-03"])).toEqual(
-      [],
-    );
   });
 
   test("to list a closed day again lists it, and finds no change", async () => {
