@@ -52,15 +52,6 @@ test("the lab refuses a wait that is no whole number of seconds between one seco
   }
 });
 
-test("the lab fails an execution that requests the 3,001st operation", async () => {
-  const { run } = shared;
-
-  const execution = await run([{ do: "steps", count: 3_000 }], "too-many");
-
-  expect(execution).toMatchObject({ status: "FAILED", crashes: 0 });
-  expect(execution.error?.ErrorMessage).toContain("3000 operations");
-});
-
 test("the lab accepts a result of 300 kB, because AWS allows 1 MB, and refuses a checkpoint payload of a byte more", async () => {
   const { lab, begin, run } = shared;
   const quotes = 2;
