@@ -103,15 +103,19 @@ export function rateGroupJobsOf(name: string, deployments: Readonly<Record<strin
   return Object.keys(deployments).filter((other) => other !== name && deployments[other]?.rateGroup === rateGroup);
 }
 
-/** Returns what a job reads: its own prefixes, and if it verifies the archive, whatever any job keeps and its index of days. */
-export function readsOf(
-  { reads = {}, verifies = false, keeps: own }: JobDeployment,
-  deployments: readonly JobDeployment[],
-): Prefixes {
+/**
+ * Returns what a job reads: the prefixes that it declares, and if it verifies the archive, whatever any other job keeps, with the
+ * index and the events of its days.
+ */
+export function readsOf(deployment: JobDeployment, deployments: readonly JobDeployment[]): Prefixes {
+  const { reads = {}, verifies = false } = deployment;
   if (!verifies) return reads;
-  const keepers = deployments.flatMap(({ keeps, writes }) => (!keeps || keeps === own ? [] : [{ keeps, writes }]));
-  const archive = keepers.flatMap(({ writes }) => writes.archive ?? []);
-  const state = keepers.map(({ keeps }) => `${aggregates[keeps].root}index/`);
+  const others = deployments.filter(({ keeps }) => keeps !== undefined && keeps !== deployment.keeps);
+  const archive = others.flatMap(({ writes }) => writes.archive ?? []);
+  const state = others.flatMap(({ keeps, writes }) => {
+    const root = keeps === undefined ? "" : aggregates[keeps].root;
+    return [`${root}index/`, `${root}events/`].filter((prefix) => writes.state?.includes(prefix));
+  });
   return { ...reads, archive: [...(reads.archive ?? []), ...archive], state: [...(reads.state ?? []), ...state] };
 }
 

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import type { DayManifest } from "./day-manifest.ts";
 import type { Day, Span } from "./time/days.ts";
 
-/** Each aggregate has its own manifests and its own ledger: the prefix of their keys, and what people call it. */
+/** Each aggregate has its own manifests and its own ledger: the prefix of their keys, and its title in what the command line prints. */
 export const aggregates = {
   calls: { root: "", title: "archive" },
   analytics: { root: "analytics/", title: "analytics" },

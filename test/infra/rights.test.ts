@@ -125,17 +125,20 @@ describe("in the archive,", () => {
     ]);
   });
 
-  test("verify-archive reads what any job keeps, also one that is not deployed, and the indexes of its days", () => {
+  test("verify-archive reads what any job keeps, also one that is not deployed, and the indexes and events of its days", () => {
     const { "archive-calls": archiveCalls, "verify-archive": verifyArchive } = jobs;
-    const counts = { ...countFiles, keeps: "analytics", writes: { archive: ["counts/"] } } as const;
+    const counts = {
+      ...countFiles,
+      keeps: "analytics",
+      writes: { archive: ["counts/"], state: ["analytics/events/"] },
+    } as const;
     const known = { "archive-calls": archiveCalls, "count-files": counts, "verify-archive": verifyArchive };
     const settings = { jobs: ["archive-calls", "verify-archive"] };
     const rights = rightsOf(templateOf({ jobs: known, settings }), "verify-archive");
 
     expect(keysOf(rights, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
       ...["verifications/*", "calls/*", "recordings/*", "manifests/*", "ledger/*", "counts/*"],
-      ...["owners/*", "verifications/*", "accounts/*", "intents/*", "events/*", "analytics/events/*"],
-      ...["index/*", "analytics/index/*"],
+      ...["owners/*", "verifications/*", "accounts/*", "intents/*", "index/*", "events/*", "analytics/events/*"],
       ...["tables/*", "figures/*", "pages/*", "built/*"],
     ]);
   });

@@ -6,14 +6,12 @@ import { VerifyMetric } from "./metrics.ts";
 const { owners, accounts } = StatePrefix;
 const { verifications } = ArchivePrefix;
 
-/** What runs were about to write when it looks. */
-const runEvidence = ["intents/", "events/", "analytics/events/"] as const;
-
 export const verifyArchiveDeployment = deployJob<typeof import("./check.ts"), typeof import("./audit.ts")>()({
   schedule: "cron(0 6 * * ? *)",
   scopes: [],
   writes: { archive: [verifications], state: [owners, verifications] },
-  reads: { state: [accounts, ...runEvidence], derived: Object.values(DerivedPrefix) },
+  // An intent names the day file that a run was about to write.
+  reads: { state: [accounts, "intents/"], derived: Object.values(DerivedPrefix) },
   // Objects that no job writes may have any name.
   lists: { archive: [""], state: [""], derived: [""] },
   estimateReads: { state: [accounts] },
