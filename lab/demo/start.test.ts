@@ -90,6 +90,20 @@ test("a credential file that does not exist ends with its name and a hint", asyn
   expect(text).toMatch(/^The credential file no-such-file\.json cannot be read\. Write it as .*README\.md says\.\s*$/);
 });
 
+test("an invalid credential ends with its errors, and none of it is printed", async () => {
+  const { jwt } = ringCentral.credential;
+  const { code, text } = await start(
+    "--credential",
+    await credentialFile({ ...ringCentral.credential, jwt: `${jwt}\n`, clientId: "" }),
+    "--day",
+    day,
+  );
+
+  expect(code).toBe(1);
+  expect(text).toMatch(/clientId: is empty/);
+  expect(text).not.toContain(jwt);
+});
+
 test("RingCentral is reached through a proxy of the environment, and a fault ends the trial at once, with one sentence, advice and nothing of the credential", async () => {
   const asked: string[] = [];
   const proxy = createServer().on("connect", (request, socket) => {

@@ -71,7 +71,7 @@ describe("nightshift doctor", () => {
     const ended = once(async () => {
       const { credential } = world.ringCentral;
       world.putCredential({ ...credential, clientSecret: "" });
-      const wrong = await doctor();
+      const wrong = await doctor().finally(() => world.putCredential(credential));
       const stored = await nightshift(["credential", "put", "-", "--stack", "lab"], environment, {
         readInput: async () => JSON.stringify(credential),
         pause: async (ms) => {
@@ -107,9 +107,22 @@ describe("nightshift doctor", () => {
         what: { status: 403, code: "AccessDeniedException" },
         times: "always",
       });
-      const ended = await doctor().finally(() => world.aws.clearFaults());
-      await nightshift(["resume", "--stack", "lab"], environment);
-      return ended;
+      await aWhileLater();
+      try {
+        const shell = { isTerminal: true, pause: () => sleep(pollMs) };
+        return await nightshift(["doctor", "--stack", "lab"], environment, shell);
+      } finally {
+        world.aws.clearFaults();
+        await nightshift(["resume", "--stack", "lab"], environment);
+      }
+    });
+
+    test("shows on a terminal how long it has been checking, and removes it", async () => {
+      const { err } = await warned();
+
+      const line = "\r\u001b[2K";
+      expect(err.startsWith(`${line}checking: 0 of at most 180 s`)).toBe(true);
+      expect(err.endsWith(` s${line}`)).toBe(true);
     });
 
     test("shows which jobs are paused as a warning, with how to resume them", async () => {

@@ -120,7 +120,7 @@ test("there are bundles of every version that wrote an archive", () => {
   expect(versions).toContain("1");
 });
 
-describe.each(versions)("an execution beside one of version %s", { timeout: 60_000 }, (version) => {
+describe.each(versions)("an execution beside one of version %s", (version) => {
   const nights = once(() => nightsOfBoth(version));
 
   test("goes on while the earlier version ends another job, and no later night fetches its recordings again", async () => {

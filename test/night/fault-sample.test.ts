@@ -12,8 +12,8 @@ describe("the faults that strike in every run of the tests", () => {
   test("are all of the table, each in every phase that it names, unless the job cannot tell it from another there", () => {
     const struck = [...cellsInProcess(false), ...cellsOfFullTmp(), ...deployedCells(false)].map(placeOf);
 
-    const told = [...faultTable, ...lambdaFaultTable].filter(({ isLikeAnother }) => !isLikeAnother);
-    expect(new Set(struck)).toEqual(new Set(told.map(placeOf)));
+    const different = [...faultTable, ...lambdaFaultTable].filter(({ isLikeAnother }) => !isLikeAnother);
+    expect(new Set(struck)).toEqual(new Set(different.map(placeOf)));
   });
 
   test("are of every kind, wherever else the job cannot tell them apart, and all with EVERY_CELL", () => {

@@ -68,16 +68,16 @@ interface AnywhereFault {
   readonly times?: number;
   /** True if nothing that is stored tells of it: a kill afterwards is one of kill-everywhere.test.ts. @default false */
   readonly isForgotten?: boolean;
-  /** The phase that tells all of it, if the client deals with it alike in both. @default each tells something */
-  readonly toldIn?: "list" | "fetch";
+  /** The phase that is tested for both, if the client deals with it alike in both. @default both are tested */
+  readonly shownIn?: "list" | "fetch";
 }
 
 /** Faults of RingCentral at any request. */
 const anywhere: readonly AnywhereFault[] = [
-  { fault: "401", what: { status: 401 }, toldIn: "fetch" },
-  { fault: "evicted session", what: "evict", toldIn: "list" },
-  { fault: "429 with penalty", what: rateLimited, toldIn: "list" },
-  { fault: "503 with Retry-After", what: { status: 503, headers: { "retry-after": "30" } }, toldIn: "fetch" },
+  { fault: "401", what: { status: 401 }, shownIn: "fetch" },
+  { fault: "evicted session", what: "evict", shownIn: "list" },
+  { fault: "429 with penalty", what: rateLimited, shownIn: "list" },
+  { fault: "503 with Retry-After", what: { status: 503, headers: { "retry-after": "30" } }, shownIn: "fetch" },
   { fault: "503 without Retry-After", what: { status: 503 }, times: 5 },
   { fault: "slow headers", what: "slowHeaders", isForgotten: true },
   { fault: "stalled body", what: "stall", isForgotten: true },
@@ -88,7 +88,7 @@ const anywhere: readonly AnywhereFault[] = [
 
 const endpoints = { open: "account", list: "callLog", fetch: "recordingContent" } as const;
 
-const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times = 1, isForgotten = false, toldIn }) => {
+const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times = 1, isForgotten = false, shownIn }) => {
   const faultOn = (on: (typeof endpoints)[keyof typeof endpoints]): Fault => ({ on, what, times });
   const everywhere: FaultRow = {
     fault: `${fault} in each phase`,
@@ -101,7 +101,7 @@ const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times =
       fault,
       phase,
       kills: ["killed at the next write"],
-      isLikeAnother: toldIn !== undefined && toldIn !== phase,
+      isLikeAnother: shownIn !== undefined && shownIn !== phase,
       ringCentral: [faultOn(endpoints[phase])],
     }),
   );

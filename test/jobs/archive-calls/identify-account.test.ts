@@ -15,12 +15,12 @@ const kinds: readonly (readonly [string, FaultEffect])[] = [
   ["429", { status: 429, headers: { "retry-after": "60" } }],
   ["503 and an hour to wait", { status: 503, headers: { "retry-after": "3600" } }],
   ["garbage", { status: 200, body: "<html>" }],
+  ["400", { status: 400 }],
   ["nothing", "slowHeaders"],
 ];
 /** Those that the client turns into the same as one above: a pause, or an error without a way out. */
 const alike: readonly (readonly [string, FaultEffect])[] = [
   ["500", { status: 500 }],
-  ["400", { status: 400 }],
   ["half a body", "cut"],
 ];
 const responses = process.env.EVERY_CELL ? [...kinds, ...alike] : kinds;
