@@ -33,10 +33,10 @@ type OtherProof = `${OtherAggregateName}-${"signed-from" | "anchor"}`;
 /** The last two options once more, for the ledger of each other aggregate. */
 function proofTextsOfOthers() {
   const texts = otherAggregates.flatMap((name) => {
-    const help = `the same for the ledger of the ${aggregates[name].title}`;
+    const ledger = `for the ledger of the ${aggregates[name].title}`;
     return [
-      [`${name}-signed-from`, { value: "n", help, check: positiveInteger }],
-      [`${name}-anchor`, { value: "n:sha256", help, check: anchor }],
+      [`${name}-signed-from`, { value: "n", help: `as --signed-from, ${ledger}`, check: positiveInteger }],
+      [`${name}-anchor`, { value: "n:sha256", help: `as --anchor, ${ledger}`, check: anchor }],
     ] as const;
   });
   return Object.fromEntries(texts) as Readonly<Record<OtherProof, TextOption>>;

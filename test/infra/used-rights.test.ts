@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
+import { keptAggregates } from "../../shared/audit/audited-aggregates.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { Env } from "../../shared/contract.ts";
+import { aggregates } from "../../shared/core/day-aggregate.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
 import { rotationParts } from "../../shared/core/rotation.ts";
 import { type JobName, jobs, jobsInTurn } from "../../shared/jobs.ts";
@@ -57,8 +59,9 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Changes a manifest, an object of each aggregate and what is in the derived bucket, so that a verification looks for what runs were about to write. */
-async function tamper({ archive, derived, clock }: FastWorld) {
-  for (const root of ["", "analytics/"]) {
+async function tamper({ archive, state, derived, clock }: FastWorld) {
+  for (const { root } of Object.values(aggregates)) {
+    if (root === aggregates.verifications.root) continue;
     for await (const { key } of archive.list(`${root}manifests/`)) {
       const manifest = JSON.parse((await archive.get(key))?.body.toString() ?? "");
       const revised = { ...manifest, revision: manifest.revision + 2 };
@@ -67,7 +70,9 @@ async function tamper({ archive, derived, clock }: FastWorld) {
       break;
     }
   }
-  for (const prefix of ["calls/", "analytics/responses/"])
+  const account = (await state.get(stateKeys.account))?.body.toString() ?? "";
+  const { id } = JSON.parse(account);
+  for (const prefix of (await keptAggregates()).flatMap(({ prefixes }) => prefixes(id)))
     for await (const { key } of archive.list(prefix)) await archive.put(key, toBody("forged"), "text/plain");
   for (const prefix of ["tables/", "figures/", "pages/"])
     for await (const { key } of derived.list(prefix)) await derived.put(key, toBody("forged"), "text/plain");
@@ -79,10 +84,11 @@ async function run(world: FastWorld, job: JobName, options: FastRunOptions = {})
   if (error) throw error;
 }
 
-/** Runs each other job that logs in, then estimates, each over a new state bucket that has only the cached account. */
+/** Runs each other job that logs in a second time on the same day, then it and its estimates over a new state bucket that has only the cached account. */
 async function loseState(world: FastWorld) {
   const others = jobsInTurn.filter((job) => job !== "archive-calls" && jobs[job].scopes.length > 0);
   for (const [index, job] of others.entries()) {
+    await run(world, job);
     const { name, state } = await world.stack(`lost${index}`);
     await run(world, job, { environment: { [Env.stateBucket]: `${name}-state` } });
     const account = await world.state.get(stateKeys.account);

@@ -1,3 +1,4 @@
+import { rateGroups } from "../../contract.ts";
 import type { AccessLine } from "../../core/access/access-line.ts";
 import { capacityLine, rateLine } from "../../core/access/limit-lines.ts";
 import { capLine, recentRecordings, recordingLine } from "../../core/access/recording-lines.ts";
@@ -41,7 +42,7 @@ function heavyPerMinute({ client }: AccessServices): number {
 /** Compares what RingCentral counted in its rate windows with what this check has sent. */
 export async function checkRateLimits(services: AccessServices): Promise<AccessLine[]> {
   const lines: AccessLine[] = [];
-  for (const group of ["heavy", "light"] as const) {
+  for (const group of rateGroups) {
     const gate = services.client.gate(group);
     const [rate, others] = [gate.rateLimit(), gate.requestsOfOthers()];
     if (!rate || others === undefined) continue;
