@@ -110,12 +110,13 @@ export function rateGroupJobsOf(name: string, deployments: Readonly<Record<strin
 export function readsOf(deployment: JobDeployment, deployments: readonly JobDeployment[]): Prefixes {
   const { reads = {}, verifies = false } = deployment;
   if (!verifies) return reads;
-  const others = deployments.filter(({ keeps }) => keeps !== undefined && keeps !== deployment.keeps);
+  const others = deployments.flatMap(({ keeps, writes }) =>
+    keeps === undefined || keeps === deployment.keeps ? [] : [{ ...aggregates[keeps], writes }],
+  );
   const archive = others.flatMap(({ writes }) => writes.archive ?? []);
-  const state = others.flatMap(({ keeps, writes }) => {
-    const root = keeps === undefined ? "" : aggregates[keeps].root;
-    return [`${root}index/`, `${root}events/`].filter((prefix) => writes.state?.includes(prefix));
-  });
+  const state = others.flatMap(({ root, writes }) =>
+    [`${root}index/`, `${root}events/`].filter((prefix) => writes.state?.some((written) => prefix.startsWith(written))),
+  );
   return { ...reads, archive: [...(reads.archive ?? []), ...archive], state: [...(reads.state ?? []), ...state] };
 }
 
